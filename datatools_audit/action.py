@@ -1,0 +1,188 @@
+"""A piece of work with a start, an end and an outcome."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast, overload
+
+from datatools_audit._process import shared
+from datatools_audit.context import Session, new_id
+from datatools_audit.guard import guard
+from datatools_audit.paths import without_home
+from datatools_audit.record.coerce import clean_text, exception_text, type_name
+from datatools_audit.recorder import recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ABSENT = object()
+_SAID = {"ok": "finished", "error": "failed", "interrupted": "interrupted"}
+_LEVELS = {"ok": "info", "error": "warning", "interrupted": "info"}
+
+
+_current: ContextVar[_Run | None] = shared(
+    "action", lambda: ContextVar("datatools_audit_action", default=None)
+)
+
+
+class Action:
+    """One action; a context manager, plain and async, and a decorator.
+
+    Each ``with`` and each call of a decorated function is an action of its own, with its
+    own id, also when they overlap.
+
+    Threads: any. Nesting follows context variables, so each thread and task has its own.
+    """
+
+    def __init__(self, name: str, extra: dict[str, object]) -> None:
+        self._name = name
+        self._extra = extra
+        self._runs: list[_Run] = []
+
+    def __enter__(self) -> Action:
+        """Record the start."""
+        run = _Run(self._name, dict(self._extra))
+        with guard("action start"):
+            run.start()
+        self._runs.append(run)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Record the end with its outcome; what was raised travels on."""
+        with guard("action end"):
+            run = self._running()
+            self._runs.remove(run)
+            run.end(exc)
+
+    async def __aenter__(self) -> Action:
+        """Record the start."""
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Record the end with its outcome; what was raised travels on."""
+        self.__exit__(exc_type, exc, traceback)
+
+    def add(self, **extra: object) -> None:
+        """Add extras to the end's record. Never raises."""
+        with guard("action add"):
+            (self._running().extra if self._runs else self._extra).update(extra)
+
+    def _running(self) -> _Run:
+        """Return the run of the present thread or task; the last one where none is known."""
+        run = _current.get()
+        return run if run is not None and run in self._runs else self._runs[-1]
+
+    @overload
+    def __call__(self, function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]: ...
+    @overload
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]: ...
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Return the function with each call made an action; a coroutine's is its whole run."""
+        name, extra = self._name, self._extra
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def awaited(*args: P.args, **kwargs: P.kwargs) -> object:
+                with Action(name, extra):
+                    return await function(*args, **kwargs)
+
+            return cast("Callable[P, R]", awaited)
+
+        @functools.wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            with Action(name, extra):
+                return function(*args, **kwargs)
+
+        return called
+
+
+class _Run:
+    """One run of an action, from its start to its end."""
+
+    def __init__(self, name: str, extra: dict[str, object]) -> None:
+        self.extra = extra
+        self._name = name
+        self._given = dict(extra)
+        self.id = new_id()
+        self._parent: _Run | None = None
+        self._session: Session | None = None
+        self._began = time.perf_counter()
+
+    def start(self) -> None:
+        self._parent = _current.get()
+        _current.set(self)
+        self._session = recorder.session()
+        self._emit("info", "started", {"phase": "start"}, self._given)
+        self._began = time.perf_counter()
+
+    def end(self, exc: BaseException | None) -> None:
+        duration = time.perf_counter() - self._began
+        if _current.get() is self:
+            _current.set(self._parent)
+        outcome = "ok" if exc is None else "error" if isinstance(exc, Exception) else "interrupted"
+        fields: dict[str, object] = {
+            "phase": "end",
+            "outcome": outcome,
+            "duration_ms": round(duration * 1000, 3),
+        }
+        said = _SAID[outcome]
+        if outcome == "error" and exc is not None:
+            fields["exc_type"] = type_name(exc)
+            fields["exc_message"] = without_home(exception_text(exc))
+            said += f": {fields['exc_type']}"
+        self._emit(_LEVELS[outcome], said, fields, self.extra)
+
+    def _emit(
+        self, level: str, said: str, fields: dict[str, object], extra: dict[str, object]
+    ) -> None:
+        if not recorder.records("no-events"):
+            return
+        ids = {"action_id": self.id, "parent_id": self._parent and self._parent.id}
+        fields = {"phase": fields.pop("phase"), **ids, **fields}
+        recorder.emit(level, self._name, f"{self._name} {said}", fields, extra, self._session)
+
+
+@overload
+def audit_action(name: str, **extra: object) -> Action: ...
+@overload
+def audit_action(name: str, /, **extra: object) -> Action: ...
+
+
+def audit_action(name: object = _ABSENT, /, **extra: object) -> Action:
+    """Record a piece of work: its start, and its end with outcome and duration.
+
+    Use it as ``with audit_action("analyze") as action:``, as ``async with``, or as the
+    decorator ``@audit_action("analyze")`` of a function or coroutine function.
+
+    Both records have the category ``name`` and carry ``phase`` (``start`` or ``end``),
+    ``action_id`` and ``parent_id`` (8 hex digits; the parent is None at the outermost).
+    The end carries ``outcome`` (``ok``; ``error``; ``interrupted`` for what is no
+    ``Exception``, as what stops or reruns a script), ``duration_ms`` from a monotonic
+    clock, and after an error ``exc_type`` and ``exc_message``.
+
+    Args:
+        name: The action's name.
+        extra: Recorded with both records; ``action.add(rows=…)`` adds to the end.
+
+    What is raised inside travels on unchanged. Never raises itself. Threads: any.
+    """
+    if name is _ABSENT:
+        name = extra.pop("name", "action")
+    return Action(clean_text(name) if isinstance(name, str) else type_name(name), extra)

@@ -1,0 +1,219 @@
+"""The calls of an app, over the process's one recorder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+from datatools_audit.banner import banner
+from datatools_audit.config import AuditConfig
+from datatools_audit.guard import count_failure, guard
+from datatools_audit.record.coerce import clean_text, type_name
+from datatools_audit.record.failure import describe
+from datatools_audit.recorder import recorder
+from datatools_audit.writer.spool import local_day, log_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from datatools_audit.context import Session, SessionProvider
+    from datatools_audit.writer.stats import AuditStats
+
+_ABSENT = object()
+_MARK = "_datatools_audit_recorded"
+
+
+@overload
+def log_event(category: str, message: str, *, level: str = "info", **extra: object) -> None: ...
+@overload
+def log_event(
+    category: str, message: str, /, *args: object, level: str = "info", **extra: object
+) -> None: ...
+
+
+def log_event(
+    category: object = _ABSENT,
+    message: object = _ABSENT,
+    /,
+    *args: object,
+    level: object = "info",
+    **extra: object,
+) -> None:
+    """Queue one event and return in microseconds. Never blocks, never raises.
+
+    Args:
+        category: What kind of thing: ``upload``, ``nav``, or a word of the app's own.
+        message: One sentence that a person reads.
+        args: Recorded under ``args``; there is no use for them.
+        level: ``debug``, ``info``, ``warning``, ``error`` or ``critical``.
+        extra: Anything, under any name. A name that the record uses itself becomes
+            ``extra_<name>``; a value is recorded as it is recorder.
+
+    Threads: any; also signal handlers.
+    """
+    try:
+        if not recorder.records("no-events"):
+            return
+        if category is _ABSENT:
+            category = extra.pop("category", "log")
+        if message is _ABSENT:
+            message = extra.pop("message", "")
+        recorder.emit(level, category, message, {"args": args} if args else {}, extra)
+    except Exception as error:
+        count_failure("log_event", type(error))
+
+
+def log_session_start() -> None:
+    """Record the banner `Session started`, once per session. Never blocks, never raises."""
+    with guard("log_session_start"):
+        start_session(recorder.session())
+
+
+def start_session(session: Session) -> None:
+    """Record the banner of that session, if it has none yet."""
+    if not recorder.records("no-session-start") or next(session.starts) > 0:
+        return
+    fields = banner(
+        audit_log_path(), recorder.app, root=recorder.root, identity=recorder.config.identity
+    )
+    recorder.emit("info", "session", "Session started", fields, {}, session)
+
+
+@overload
+def log_page_open(slug: str) -> None: ...
+@overload
+def log_page_open(slug: str, /, **extra: object) -> None: ...
+
+
+def log_page_open(slug: object = _ABSENT, /, **extra: object) -> None:
+    """Record ``Opened <slug>``, unless the session's last page is that one already.
+
+    Args:
+        slug: The page's name in its address.
+        extra: Recorded as in ``log_event``.
+
+    Never blocks, never raises. Threads: any.
+    """
+    with guard("log_page_open"):
+        if slug is _ABSENT:
+            slug = extra.pop("slug", "")
+        name = clean_text(slug) if isinstance(slug, str) else type_name(slug)
+        session = recorder.session()
+        if not recorder.records("no-page-open") or session.opened == name:
+            return
+        session.opened = name
+        recorder.emit("info", "nav", f"Opened {name}", {"page": name}, extra, session)
+
+
+@overload
+def log_exception(where: str, exc: BaseException, **extra: object) -> None: ...
+@overload
+def log_exception(where: str, exc: BaseException, /, **extra: object) -> None: ...
+
+
+def log_exception(where: object = _ABSENT, exc: object = _ABSENT, /, **extra: object) -> None:
+    """Record an exception: its type, its text, the app's frames and its causes.
+
+    Args:
+        where: What was being done, the first words of the message.
+        exc: The exception. Its frames' values are not recorded.
+        extra: Recorded as in ``log_event``.
+
+    Never blocks, never raises; what the exception's own ``__str__`` raises is contained.
+    Threads: any.
+    """
+    with guard("log_exception"):
+        if where is _ABSENT:
+            where = extra.pop("where", "Error")
+        if exc is _ABSENT:
+            exc = extra.pop("exc", None)
+        record_exception(where, exc, extra)
+
+
+def record_exception(
+    where: object, exc: object, extra: dict[str, object], session: Session | None = None
+) -> None:
+    """Record an exception of that session; see ``log_exception``. May raise."""
+    if not recorder.records("no-events"):
+        return
+    if isinstance(exc, BaseException):
+        fields = describe(exc, root=recorder.root, whole_paths=recorder.config.identity)
+        mark_recorded(exc)
+    else:
+        fields = {"exc_type": type_name(exc), "exc_message": "", "traceback": ""}
+    first = clean_text(where) if isinstance(where, str) else type_name(where)
+    message = f"{first}: {fields['exc_type']}: {fields['exc_message']}"
+    recorder.emit("error", "error", message, fields, extra, session)
+
+
+def mark_recorded(exc: BaseException) -> None:
+    """Remember on the exception that it has its record, for whoever hears it next."""
+    BaseException.__dict__["__dict__"].__get__(exc)[_MARK] = True
+
+
+def is_recorded(exc: BaseException) -> bool:
+    """Tell whether the exception has its record already."""
+    return _MARK in BaseException.__dict__["__dict__"].__get__(exc)
+
+
+def audit_log_dir() -> Path:
+    """Return the folder of the logs. Touches no disk.
+
+    It is ``DATATOOLS_AUDIT_DIR``, else what was configured, else ``~/.datatools/logs``;
+    where the home folder cannot be told, ``datatools-logs-<uid>`` in ``$TMPDIR`` or ``/tmp``.
+    """
+    return recorder.log_dir()
+
+
+def audit_log_path() -> Path:
+    """Return today's log, by the local date of this moment. Touches no disk."""
+    return recorder.log_dir() / log_name(local_day(recorder.now()))
+
+
+def flush_audit_log(timeout_s: float = 0.5) -> bool:
+    """Wait until every event queued before the call is written.
+
+    Args:
+        timeout_s: Seconds; it never takes longer.
+
+    Returns:
+        True when all are handed to the operating system (with ``fsync`` configured: on
+        the disk), or when recording is off. False when time is up.
+
+    Never raises. Threads: any.
+    """
+    with guard("flush_audit_log"):
+        return not recorder.config.enabled or recorder.writer.flush(timeout_s)
+    return False
+
+
+def reset_for_tests() -> None:
+    """Start clean: the old writer is gone, its queue with it, and the settings are read anew.
+
+    The old writer writes nothing more once this returns; one that hangs in the disk for
+    over five seconds ends at its next step.
+    """
+    recorder.reset()
+
+
+def configure(config: AuditConfig) -> None:
+    """Use these settings from now on. Twice is once.
+
+    ``DATATOOLS_AUDIT_DIR``, ``_ENABLED``, ``_TRACE`` and ``_PROBE`` in the environment are
+    stronger. Threads: any, but once at the start is the idea.
+
+    Raises:
+        TypeError: It is no ``AuditConfig``.
+    """
+    if not isinstance(config, AuditConfig):
+        raise TypeError(f"configure() takes an AuditConfig, not {type(config).__name__}")
+    recorder.configure(config)
+
+
+def audit_stats() -> AuditStats:
+    """Return the recorder's counters of this moment. Threads: any."""
+    return recorder.stats()
+
+
+def set_session_provider(provider: SessionProvider) -> None:
+    """Have the session of each record told by that callable; None means the process's own."""
+    recorder.provider = provider

@@ -1,0 +1,38 @@
+"""Who a record belongs to: the session, and the page that it is on."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    SessionProvider = Callable[[], "Session | None"]
+
+
+def new_id() -> str:
+    """Return 8 random hex digits, fresh in every process, forked ones included."""
+    return secrets.token_hex(4)
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One browser session, or the process itself where there is no browser.
+
+    Attributes:
+        id: 8 hex digits, random and our own.
+        page: The slug of the page that the session is on, put into each of its records;
+            None where no page is known.
+        opened: The slug that ``log_page_open`` told last.
+        starts: Counts calls of ``log_session_start``; only the first writes the banner.
+
+    Threads: any. Two runs of one session may overlap.
+    """
+
+    id: str = field(default_factory=new_id)
+    page: str | None = None
+    opened: str | None = None
+    starts: Iterator[int] = field(default_factory=itertools.count, repr=False)

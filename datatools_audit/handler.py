@@ -1,0 +1,41 @@
+"""What the app and its libraries log through the standard library becomes events."""
+
+from __future__ import annotations
+
+import logging
+
+from datatools_audit.guard import guard
+from datatools_audit.record.failure import describe
+from datatools_audit.recorder import recorder
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
+
+
+class AuditHandler(logging.Handler):
+    """A handler whose records become events of category ``log``.
+
+    An event carries ``logger``, ``where`` (module and line), what was given as ``extra``,
+    and for a logged exception ``exc_type``, ``exc_message`` and ``traceback``.
+
+    Example: ``logging.getLogger().addHandler(AuditHandler(level=logging.WARNING))``.
+
+    Never blocks, never raises. Threads: any.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue the record as an event."""
+        with guard("AuditHandler"):
+            if not recorder.records("no-events"):
+                return
+            fields: dict[str, object] = {
+                "logger": record.name,
+                "where": f"{record.module}:{record.lineno}",
+            }
+            exc = record.exc_info[1] if record.exc_info else None
+            if exc is not None:
+                whole = recorder.config.identity
+                fields |= describe(exc, root=recorder.root, whole_paths=whole)
+            extra = {k: v for k, v in vars(record).items() if k not in _STANDARD}
+            level = next((name for least, name in _LEVELS if record.levelno >= least), "debug")
+            recorder.emit(level, "log", record.getMessage(), fields, extra)

@@ -1,0 +1,80 @@
+"""Where the logs lie, and how a path looks in a record."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path, PurePath
+
+ENV_DIR = "DATATOOLS_AUDIT_DIR"
+
+
+def log_dir(configured: Path | None = None) -> tuple[Path, bool]:
+    """Return the folder of the logs, and whether it is the stand-in for a home folder.
+
+    The environment is asked at each call and wins over what is configured. Touches no
+    disk.
+    """
+    override = os.environ.get(ENV_DIR, "")
+    if override:
+        return Path(_from_home(override)), False
+    return (configured, False) if configured is not None else default_dir()
+
+
+def _from_home(path: str) -> str:
+    home = home_dir()
+    return home + path[1:] if home and path[:2] in ("~", "~/", "~\\") else path
+
+
+def default_dir() -> tuple[Path, bool]:
+    """Return the folder used when none is configured, and whether it is the stand-in.
+
+    The home folder is the environment's word for it. Asking the user database could read
+    a disk or a directory server, and this is called where nothing may block.
+    """
+    home = home_dir()
+    if home is not None:
+        return Path(home, ".datatools", "logs"), False
+    base = os.environ.get("TMPDIR", "")
+    if not PurePath(base).is_absolute():
+        base = "/tmp" if os.name == "posix" else tempfile.gettempdir()  # noqa: S108 -- owner checked by the spool
+    uid = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(base, f"datatools-logs-{uid}"), True
+
+
+def home_dir() -> str | None:
+    """Return the home folder as the environment tells it, or None where it does not."""
+    variable = "USERPROFILE" if os.name == "nt" else "HOME"
+    if not PurePath(os.environ.get(variable, "")).is_absolute():
+        return None
+    try:
+        return str(Path.home())
+    except (RuntimeError, OSError, KeyError):
+        return None
+
+
+def shown_path(path: str, *, root: str | None = None, whole: bool = False) -> str:
+    """Return a path as a record may carry it: from ``~`` or the app's folder on.
+
+    Args:
+        path: As the system or a code object has it. Names such as ``<string>`` stay.
+        root: The app's folder; what lies in it is shown from there on.
+        whole: Whether the path may stay as it is.
+
+    A path outside both keeps its last part only: a folder may be called like a person.
+    """
+    if whole or (path.startswith("<") and path.endswith(">")):
+        return path
+    pure = PurePath(path)
+    home = home_dir()
+    if root and pure.is_relative_to(root):
+        return pure.relative_to(root).as_posix()
+    if home and home != "/" and pure.is_relative_to(home):
+        return "~/" + pure.relative_to(home).as_posix()
+    return pure.name if not pure.is_absolute() or len(pure.parts) < 2 else f"…/{pure.name}"
+
+
+def without_home(text: str) -> str:
+    """Return a text with the home folder in it written as ``~``."""
+    home = home_dir()
+    return text.replace(home, "~") if home and len(home) > 1 else text

@@ -1,0 +1,139 @@
+"""Stream records back from a log; what is no record is reported in its place."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal, cast
+
+import orjson
+
+from datatools_audit.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Problem = Literal["torn", "foreign"]
+
+LONGEST_LINE_BYTES = 1 << 20
+_REQUIRED = ("ts", "level", "category", "session", "message", "proc", "seq")
+_BEGINS = b'{"ts":"'
+
+
+class Record(dict[str, object]):
+    """One line of a log as a mapping.
+
+    A line that is no record is one too, of category ``audit`` and level ``warning``, with
+    ``problem`` and the ``line`` as far as it is text: whoever lists records lists it.
+
+    Attributes:
+        raw: The line's bytes with its newline; of an overlong line its beginning.
+        source: The file.
+        offset: Where in the file the line begins, bytes (of a ``.gz`` unpacked).
+        problem: None; ``torn`` for a part of a record; ``foreign`` for anything else.
+    """
+
+    __slots__ = ("offset", "problem", "raw", "source")
+
+    def __init__(
+        self,
+        values: dict[str, object],
+        raw: bytes,
+        source: Path,
+        offset: int,
+        problem: Problem | None = None,
+    ) -> None:
+        super().__init__(values)
+        self.raw = raw
+        self.source = source
+        self.offset = offset
+        self.problem = problem
+
+
+def read_events(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> Iterator[Record]:
+    """Stream the records of one log or several, in the order of the lines.
+
+    Memory stays flat, also on a log without a line's end. An empty line is skipped.
+
+    Args:
+        paths: A file (``.gz`` too), a folder (its ``datatools-*.jsonl`` and ``.gz``, by
+            name), or several of them.
+
+    Raises:
+        ReadError: A file is missing, unreadable or no plain file.
+    """
+    for path in _files(paths):
+        with _open(path) as stream:
+            yield from _records(stream, path)
+
+
+def parse_line(raw: bytes, source: Path, offset: int) -> Record:
+    """Return the record of one line; see ``Record``. Never raises."""
+    try:
+        values = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        torn = raw.startswith(_BEGINS) or _BEGINS.startswith(raw[: len(_BEGINS)])
+        return _bad(raw, source, offset, "torn" if torn else "foreign")
+    if not isinstance(values, dict) or any(name not in values for name in _REQUIRED):
+        return _bad(raw, source, offset, "foreign")
+    return Record(values, raw, source, offset)
+
+
+def _files(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
+    several = [paths] if isinstance(paths, str | os.PathLike) else paths
+    for path in map(Path, several):
+        if path.is_dir():
+            yield from sorted(path.glob("datatools-*.jsonl")) + sorted(
+                path.glob("datatools-*.jsonl.gz")
+            )
+        else:
+            yield path
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ReadError(f"{path} is no plain file")
+        return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
+    offset = 0
+    try:
+        while raw := stream.readline(LONGEST_LINE_BYTES):
+            size = len(raw)
+            if size == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
+                size += _skip_line(stream)
+                yield _bad(raw, source, offset, "foreign")
+            elif raw.strip():
+                yield parse_line(raw, source, offset)
+            offset += size
+    except (OSError, EOFError) as error:
+        raise ReadError(f"{source} cannot be read on: {error}") from error
+
+
+def _skip_line(stream: IO[bytes]) -> int:
+    skipped = 0
+    while raw := stream.readline(LONGEST_LINE_BYTES):
+        skipped += len(raw)
+        if raw.endswith(b"\n"):
+            break
+    return skipped
+
+
+def _bad(raw: bytes, source: Path, offset: int, problem: Problem) -> Record:
+    said = "A part of a record" if problem == "torn" else "No record"
+    values: dict[str, object] = {
+        "level": "warning",
+        "category": "audit",
+        "message": f"{said} at byte {offset} of {source.name}",
+        "problem": problem,
+        "line": raw[:200].decode("utf-8", "replace").rstrip("\n"),
+    }
+    return Record(values, raw, source, offset, problem)

@@ -1,0 +1,1 @@
+"""What happened, as one line of bytes."""

@@ -1,0 +1,209 @@
+"""One record as one line of strict JSON, made in the caller.
+
+The line, field by field: ``ts`` (RFC 3339, UTC, ms), ``level``, ``category``, ``session``
+(8 hex digits), ``message``, ``proc`` (8 hex digits), ``seq`` (whole number from 1 in a
+process), ``page`` where one is known, then the fields of the product's own function, then
+the caller's extras under their own names, then ``truncated``: the names of the values that
+were cut.
+
+orjson was measured against msgspec 0.22 on the record of README (benchmarks/encoders.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from datatools_audit.record.coerce import VALUE_BYTES, coerce, cut_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datatools_audit.record.coerce import Json
+
+LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
+RESERVED = frozenset({"ts", "level", "category", "session", "message", "proc", "seq", "truncated"})
+RECORD_BYTES = 64 * 1024
+_NAME_BYTES = 256
+_MOST_NAME_BYTES = 16 * 1024
+_MOST_CUT_NAMES = 16
+_ROOM_FOR_CUT_NAMES = 16 * 1024
+_NEVER_CUT = frozenset({"ts", "level", "session", "proc", "seq"})
+
+_OPTIONS = (
+    orjson.OPT_APPEND_NEWLINE
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
+_dumps = orjson.dumps
+
+# DEL, C1, U+2028 and U+2029 in UTF-8: valid in JSON, but they move a cursor or end a line
+# for a reader. All occur within strings only, where an escape may stand for them.
+_UNSAFE = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]")
+
+
+def encode(
+    ts: str,
+    level: object,
+    category: object,
+    session: str,
+    message: object,
+    proc: str,
+    seq: int,
+    page: str | None,
+    fields: Mapping[str, object],
+    extra: Mapping[str, object],
+) -> bytes:
+    """Return the line of a record, its newline included.
+
+    Args:
+        ts: The moment of the call, as ``Stamps`` writes it.
+        level: As the caller gave it; what is no level becomes ``info`` and an extra.
+        category: As the caller gave it.
+        session: 8 hex digits.
+        message: As the caller gave it.
+        proc: 8 hex digits.
+        seq: The record's number in the process.
+        page: The page that the session is on.
+        fields: What the product's function sets; an extra of that name is renamed.
+        extra: What the caller gave; a taken name becomes ``extra_<name>``.
+
+    Raises nothing but what Python raises when memory or stack are at their end.
+    Threads: any; nothing is shared.
+    """
+    if _is_plain(level, category, message, page, fields, extra):
+        record = {
+            "ts": ts,
+            "level": level,
+            "category": category,
+            "session": session,
+            "message": message,
+            "proc": proc,
+            "seq": seq,
+        }
+        if page is not None:
+            record["page"] = page
+        if fields:
+            record.update(fields)
+        record.update(extra)
+        try:
+            line = _dumps(record, None, _OPTIONS)
+        except TypeError:  # a lone surrogate, a long integer, fields that are not plain
+            pass
+        else:
+            if len(line) <= VALUE_BYTES:
+                return _escaped(line)
+    head = {"ts": ts, "level": level, "category": category, "session": session}
+    head |= {"message": message, "proc": proc, "seq": seq}
+    return _encode_slowly(head, page, fields, extra)
+
+
+def _is_plain(
+    level: object,
+    category: object,
+    message: object,
+    page: str | None,
+    fields: Mapping[str, object],
+    extra: Mapping[str, object],
+) -> bool:
+    """Tell whether the encoder may take everything as it stands."""
+    if type(message) is not str or type(category) is not str or type(level) is not str:
+        return False
+    if level not in LEVELS or len(message) > VALUE_BYTES or not RESERVED.isdisjoint(extra):
+        return False
+    if page is not None and ("page" in extra or "page" in fields):
+        return False
+    if fields and not fields.keys().isdisjoint(extra):
+        return False
+    return all(map(_is_plain_value, extra.values())) if extra else True
+
+
+def _is_plain_value(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:
+        return len(value) <= VALUE_BYTES
+    if kind is float:
+        return bool(value - value == 0.0)  # false for NaN and the infinities
+    return kind is int or kind is bool or value is None
+
+
+def _escaped(line: bytes) -> bytes:
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    return _UNSAFE.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), line)
+
+
+def _encode_slowly(
+    head: Mapping[str, object],
+    page: str | None,
+    fields: Mapping[str, object],
+    extra: Mapping[str, object],
+) -> bytes:
+    cut: list[str] = []
+    record = _readable(head, cut)
+    if page is not None and "page" not in fields:
+        _put(record, "page", page, cut)
+    for name, value in fields.items():
+        _put(record, name, value, cut)
+    room = _MOST_NAME_BYTES
+    for done, (name, value) in enumerate(extra.items()):
+        safe = cut_text(name, _NAME_BYTES)[0]
+        room -= len(safe.encode()) + 4
+        if room < 0:
+            cut.append(f"{len(extra) - done} more")
+            break
+        _put(record, _free(safe, record, extra), value, cut)
+    return _within_bounds(record, cut)
+
+
+def _readable(head: Mapping[str, object], cut: list[str]) -> dict[str, Json]:
+    """Return the head with a text for category and message, and a level that is one."""
+    record: dict[str, Json] = {}
+    for name, value in head.items():
+        found, was_cut = coerce(value, _NAME_BYTES if name == "category" else VALUE_BYTES)
+        is_text = isinstance(found, str) or name == "seq"
+        record[name] = found if is_text else _dumps(found).decode()
+        if was_cut:
+            cut.append(name)
+    given = head["level"]
+    level = given.lower() if type(given) is str else ""
+    record["level"] = level if level in LEVELS else "info"
+    if level not in LEVELS:
+        _put(record, "extra_level", given, cut)
+    return record
+
+
+def _put(record: dict[str, Json], name: str, value: object, cut: list[str]) -> None:
+    record[name], was_cut = coerce(value)
+    if was_cut:
+        cut.append(name)
+
+
+def _free(name: str, record: Mapping[str, Json], extra: Mapping[str, object]) -> str:
+    """Return the name if it is free; else one that neither we nor the caller have used."""
+    if name not in record and name not in RESERVED:
+        return name
+    while name in record or name in RESERVED or name in extra:
+        name = "extra_" + name
+    return name
+
+
+def _within_bounds(record: dict[str, Json], cut: list[str]) -> bytes:
+    """Encode; cut the longest values first until the record fits."""
+    sizes = {name: len(_escaped(_dumps(value))) for name, value in record.items()}
+    names = sum(len(_escaped(_dumps(name))) + 2 for name in record)
+    longest_first = sorted(set(sizes) - _NEVER_CUT, key=sizes.__getitem__, reverse=True)
+    for name in longest_first:
+        if names + sum(sizes.values()) <= RECORD_BYTES - _ROOM_FOR_CUT_NAMES:
+            break
+        record[name] = f"<{sizes[name]} bytes cut>"
+        sizes[name] = len(_dumps(record[name]))
+        cut.append(name)
+    if cut:
+        named: list[Json] = [*dict.fromkeys(cut)]
+        more = len(named) - _MOST_CUT_NAMES
+        record["truncated"] = named if more <= 0 else [*named[:_MOST_CUT_NAMES], f"{more} more"]
+    return _escaped(_dumps(record, None, _OPTIONS))

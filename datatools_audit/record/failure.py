@@ -1,0 +1,120 @@
+"""What a record says of an exception: its type, its text and the app's frames."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datatools_audit.paths import shown_path, without_home
+from datatools_audit.record.coerce import clean_text, exception_text, type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+_MOST_FRAMES = 40
+_MOST_CAUSES = 8
+_CAUSED = "The above exception was the direct cause of the following exception:"
+_DURING = "During handling of the above exception, another exception occurred:"
+
+# The slots themselves: a subclass may have defined properties of these names.
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
+_suppressed = BaseException.__dict__["__suppress_context__"].__get__
+_traceback = BaseException.__dict__["__traceback__"].__get__
+
+
+def describe(
+    exc: BaseException, *, root: str | None = None, whole_paths: bool = False
+) -> dict[str, str]:
+    """Return the fields of an exception; never its frames' values nor source lines.
+
+    Args:
+        exc: The exception, with its causes.
+        root: The app's folder, from which its paths are shown.
+        whole_paths: Whether paths stay as they are.
+
+    Returns:
+        ``exc_type``, ``exc_message`` and ``traceback``: as Python prints one, the app's
+        frames only, runs of library frames told by their number.
+    """
+    text = exception_text(exc)
+    return {
+        "exc_type": type_name(exc),
+        "exc_message": text if whole_paths else without_home(text),
+        "traceback": "\n\n".join(_chain(exc, root, whole_paths=whole_paths)),
+    }
+
+
+def _chain(exc: BaseException, root: str | None, *, whole_paths: bool) -> list[str]:
+    """Return the causes, the first one first, joined as Python joins them."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    now: BaseException | None = exc
+    while now is not None and id(now) not in seen and len(seen) < _MOST_CAUSES:
+        seen.add(id(now))
+        parts.append("\n".join(_one(now, root, whole_paths=whole_paths)))
+        cause = _cause(now)
+        before = cause if cause is not None else None if _suppressed(now) else _context(now)
+        if before is not None and id(before) not in seen:
+            parts.append(_CAUSED if cause is not None else _DURING)
+        now = before
+    if now is not None and parts[-1] in (_CAUSED, _DURING):
+        parts.pop()
+    return parts[::-1]
+
+
+def _one(exc: BaseException, root: str | None, *, whole_paths: bool) -> Iterator[str]:
+    yield "Traceback (most recent call last):"
+    frames = list(_frames(_traceback(exc)))
+    hidden = max(0, len(frames) - _MOST_FRAMES)
+    if hidden:
+        half = _MOST_FRAMES // 2
+        frames = frames[:half] + frames[-half:]
+    skipped = 0
+    for number, (file, line, function) in enumerate(frames):
+        if hidden and number == _MOST_FRAMES // 2:
+            yield f"  [{hidden} more frames]"
+        if not is_app_file(file):
+            skipped += 1
+            continue
+        if skipped:
+            yield _library_frames(skipped)
+            skipped = 0
+        shown = clean_text(shown_path(file, root=root, whole=whole_paths))
+        yield f'  File "{shown}", line {line}, in {clean_text(function)}'
+    if skipped:
+        yield _library_frames(skipped)
+    text = exception_text(exc)
+    yield f"{type_name(exc)}: {text if whole_paths else without_home(text)}"
+
+
+def _library_frames(count: int) -> str:
+    return f"  [{count} library frame{'s' if count > 1 else ''}]"
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int, str]]:
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        yield code.co_filename, traceback.tb_lineno or code.co_firstlineno, code.co_qualname
+        traceback = traceback.tb_next
+
+
+def is_app_file(file: str) -> bool:
+    """Tell whether a code object's file belongs to the app: to no library, nor to us."""
+    if file.startswith("<frozen"):
+        return False
+    return not any(part in file for part in _library_parts())
+
+
+@cache
+def _library_parts() -> tuple[str, ...]:
+    """Parts of a path that tell a library; computed without touching the disk."""
+    own = Path(__file__).parents[2]
+    parts = [f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"]
+    parts += [sysconfig.get_path("stdlib") + os.sep, sysconfig.get_path("platstdlib") + os.sep]
+    parts += [f"{own}{os.sep}{name}{os.sep}" for name in ("datatools_audit", "streamlit_ext")]
+    return tuple(parts)

@@ -1,0 +1,234 @@
+"""The process's one recorder: its identity, its settings, its writer."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING
+
+from datatools_audit import paths
+from datatools_audit._process import shared
+from datatools_audit.config import AuditConfig
+from datatools_audit.context import Session, new_id
+from datatools_audit.guard import count_failure, failures, guard
+from datatools_audit.record.encode import encode
+from datatools_audit.record.stamp import Stamps
+from datatools_audit.writer.lifecycle import Lifecycle
+from datatools_audit.writer.retention import sweep
+from datatools_audit.writer.spool import Spool, local_day
+from datatools_audit.writer.stats import AuditStats
+from datatools_audit.writer.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from pathlib import Path
+
+    from datatools_audit.context import SessionProvider
+    from datatools_audit.record.stamp import Clock
+    from datatools_audit.writer.spool import Sink
+
+EXIT_SECONDS = 2.0
+_MOST_SESSIONS = 10_000
+_STRONGER_IN_ENV = ("enabled", "trace", "probe")
+
+
+class Recorder:
+    """Turns calls into lines and hands them to the writer.
+
+    Attributes:
+        sessions: The sessions known, by a key of whoever provides them; the key is never
+            recorded.
+        provider: Returns the session of the present caller, or None for the process's own.
+        app: Name and version of the app, for the banner.
+        root: The app's folder, from which its paths are shown.
+
+    Threads: any.
+    """
+
+    def __init__(self, *, clock: Clock = time.time_ns, sink: Sink | None = None) -> None:
+        self._clock = clock
+        self._stamp = Stamps(clock)
+        self._sink = sink
+        self.provider: SessionProvider | None = None
+        self.app: tuple[str | None, str | None] = (None, None)
+        self.root: str | None = None
+        self._given: AuditConfig | None = None
+        self._lifecycle = Lifecycle(self.drain, self.renew)
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin as a new process does: own ids, empty queue, no thread, no lock held."""
+        self.proc = new_id()
+        self._next_seq = itertools.count(1).__next__
+        self.process_session = Session()
+        self.sessions: dict[Hashable, Session] = {}
+        self._config: AuditConfig | None = None
+        self._swept: tuple[Path, str] | None = None
+        self.writer = Writer(
+            self._sink or Spool(self._folder, lambda: self.config.fsync),
+            self._audit_line,
+            sweep=self._sweep,
+            trace=self._trace,
+            on_start=self._lifecycle.watch,
+        )
+
+    def configure(self, config: AuditConfig) -> None:
+        """Use these settings from now on; the environment's stronger ones stay so."""
+        self._given = config
+        self._config = None
+        self._lifecycle.watch()
+        self._apply()
+
+    @property
+    def config(self) -> AuditConfig:
+        """The settings in force, found at first use."""
+        return self._config or self._apply()
+
+    def _apply(self) -> AuditConfig:
+        tell = self.writer.say
+        given = self._given or AuditConfig.from_env(tell)
+        config = given.overlaid(_STRONGER_IN_ENV, tell) if self._given else given
+        self._config = config
+        self.writer.queue.limit(config.queue_events, config.queue_bytes)
+        self.is_on = config.enabled and config.probe != "noop"
+        return config
+
+    def records(self, probe: str) -> bool:
+        """Tell whether the part of the producer's path that the probe names runs."""
+        config = self.config
+        return self.is_on and config.probe != probe
+
+    def session(self) -> Session:
+        """Return the session of the present caller."""
+        provided = self.provider() if self.provider is not None else None
+        return provided or self.process_session
+
+    def session_for(self, key: Hashable) -> tuple[Session, bool]:
+        """Return the session of a provider's key, and whether it is new."""
+        found = self.sessions.get(key)
+        if found is not None:
+            return found, False
+        if len(self.sessions) >= _MOST_SESSIONS:
+            with guard("forget a session"):
+                del self.sessions[next(iter(self.sessions))]
+        made = Session()
+        return (kept := self.sessions.setdefault(key, made)), kept is made
+
+    def emit(
+        self,
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        session: Session | None = None,
+    ) -> None:
+        """Queue one record. Never blocks, never raises an ``Exception``.
+
+        Args:
+            level: As the caller gave it.
+            category: As the caller gave it.
+            message: As the caller gave it.
+            fields: What the product's function sets.
+            extra: What the caller gave.
+            session: Whose record it is; the present caller's when None.
+        """
+        seq = self._next_seq()
+        try:
+            whose = session or self.session()
+            line = encode(
+                self._stamp(),
+                level,
+                category,
+                whose.id,
+                message,
+                self.proc,
+                seq,
+                whose.page,
+                fields,
+                extra,
+            )
+            self.writer.put(line)
+        except BaseException as error:
+            self.writer.queue.drop(seq, "unencodable")
+            if not isinstance(error, Exception):
+                raise
+            count_failure("emit", type(error))
+
+    def drain(self) -> bool:
+        """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
+        return self.writer.flush(EXIT_SECONDS)
+
+    def reset(self, timeout_seconds: float = 5.0) -> None:
+        """Throw away the writer, the queue, the settings and the sessions."""
+        self.writer.close(timeout_seconds)
+        self._lifecycle.release_sigterm()
+        self._given = None
+        self.app = (None, None)
+        self.root = None
+        failures().clear()
+        self.renew()
+
+    def stats(self) -> AuditStats:
+        """Return the counters of this moment."""
+        worker, queue = self.writer.worker, self.writer.queue
+        reasons = queue.dropped
+        return AuditStats(
+            enabled=self.config.enabled,
+            queued=queue.lines_out + len(queue),
+            written=worker.written,
+            dropped=sum(reasons.values()),
+            dropped_reasons=reasons,
+            failed_writes=worker.failed_writes,
+            queue_depth=len(queue),
+            queue_bytes=queue.bytes_in - queue.bytes_out,
+            written_bytes=worker.written_bytes,
+            last_error=worker.last_error,
+            last_write=worker.last_write,
+            failing_since=worker.failing_since,
+            writer_alive=self.writer.alive,
+            internal_failures=dict(failures()),
+        )
+
+    def log_dir(self) -> Path:
+        """Return the folder of the logs."""
+        return self._folder()[0]
+
+    def now(self) -> float:
+        """Return the clock's moment, seconds since the epoch."""
+        return self._clock() / 1e9
+
+    def _folder(self) -> tuple[Path, bool]:
+        configured = self._config.dir if self._config else self._given and self._given.dir
+        return paths.log_dir(configured or None)
+
+    def _audit_line(self, level: str, message: str, **fields: object) -> bytes:
+        whose = self.process_session.id
+        seq = self._next_seq()
+        return encode(
+            self._stamp(), level, "audit", whose, message, self.proc, seq, None, fields, {}
+        )
+
+    def _sweep(self) -> None:
+        with guard("sweep"):
+            folder = self.log_dir()
+            today = (folder, local_day(self.now()))
+            if self._swept == today:
+                return
+            self._swept = today
+            config = self.config
+            gone = sweep(
+                folder,
+                self.now(),
+                keep_days=config.retention_days,
+                folder_bytes=config.folder_bytes,
+            )
+            self._trace(f"swept {folder}: {len(gone)} gone")
+
+    def _trace(self, line: str) -> None:
+        if self.config.trace:
+            self.writer.worker.sayings.append(line)
+
+
+recorder: Recorder = shared("recorder", Recorder)
+"""The process's recorder; a second copy of this module finds the first one's."""

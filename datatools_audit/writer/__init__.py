@@ -1,0 +1,1 @@
+"""Lines to the disk, never in the caller's way."""

@@ -1,0 +1,163 @@
+"""The sink used in production: one file a day, whole lines, appended."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import time
+from bisect import bisect_right
+from calendar import timegm
+from itertools import accumulate
+from typing import TYPE_CHECKING, Protocol
+
+from datatools_audit.writer import filelock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT
+for _name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
+    _FLAGS |= getattr(os, _name, 0)
+
+_TS = slice(7, 26)  # the part of `{"ts":"2026-05-19T21:22:47.123+00:00"` up to the second
+
+
+class Sink(Protocol):
+    """Where encoded lines go. May block and may raise; only the worker calls it."""
+
+    def append(self, lines: Sequence[bytes]) -> int:
+        """Write some of the lines, from the first on, each whole.
+
+        Returns:
+            How many are written, at least one.
+
+        Raises:
+            OSError: None could be written.
+        """
+
+
+class Spool:
+    """The folder of daily files.
+
+    A line belongs to the file of the local date of its own ``ts``, whenever it is written.
+    The file is opened for each batch: a folder that was deleted, or a file that was
+    replaced, costs nothing then.
+
+    Args:
+        folder: Returns the folder, asked at each batch, and whether it is the stand-in in
+            a folder that everybody may write to.
+        fsync: Returns whether a batch has to reach the disk itself.
+    """
+
+    def __init__(
+        self, folder: Callable[[], tuple[Path, bool]], fsync: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._folder = folder
+        self._fsync = fsync
+
+    def append(self, lines: Sequence[bytes]) -> int:
+        """Append the lines of the first line's day; see ``Sink``."""
+        day, count = first_day(lines)
+        folder, is_stand_in = self._folder()
+        make_folder(folder, owned=is_stand_in)
+        return _append(folder / log_name(day), lines[:count], fsync=self._fsync())
+
+
+def log_name(day: str) -> str:
+    """Return the name of a day's file; the day as ``YYYY-MM-DD``."""
+    return f"datatools-{day}.jsonl"
+
+
+def local_day(seconds: float) -> str:
+    """Return the local date of a moment, seconds since the epoch."""
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))
+
+
+def first_day(lines: Sequence[bytes]) -> tuple[str, int]:
+    """Return the local date of the first line, and how many lines in a row share it.
+
+    Each line begins with its ``ts``, so the least and the greatest line bound the times
+    in between, and one comparison in C settles the usual batch.
+    """
+    day = _day_of(lines[0])
+    if day == _day_of(min(lines)) == _day_of(max(lines)):
+        return day, len(lines)
+    count = 1
+    while count < len(lines) and _day_of(lines[count]) == day:
+        count += 1
+    return day, count
+
+
+def _day_of(line: bytes) -> str:
+    text = line[_TS]
+    spans = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
+    return local_day(timegm(tuple(int(text[start:end]) for start, end in spans)))
+
+
+def make_folder(folder: Path, *, owned: bool) -> None:
+    """Make the folder and what is missing above it, for the user only (0700).
+
+    Args:
+        folder: May exist; then its mode stays.
+        owned: Whether it has to be a real folder of this user. So it must be where
+            everybody may write: another user could have put it there first.
+
+    Raises:
+        OSError: It cannot be made, or it is somebody else's.
+    """
+    missing = []
+    step = folder
+    while not os.path.lexists(step):
+        missing.append(step)
+        step = step.parent
+    for step in reversed(missing):
+        try:
+            step.mkdir(0o700)
+        except FileExistsError:  # another process was quicker
+            continue
+    if owned and hasattr(os, "getuid"):
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+            raise PermissionError(errno.EPERM, "the folder belongs to somebody else", str(folder))
+
+
+def _append(path: Path, lines: Sequence[bytes], *, fsync: bool) -> int:
+    handle = _open_plain(path)
+    try:
+        with filelock.held(handle):
+            if _ends_in_half_a_line(handle):
+                os.write(handle, b"\n")
+            data = b"".join(lines)
+            written = os.write(handle, data)
+            whole = len(lines)
+            if written < len(data):
+                whole = bisect_right(list(accumulate(map(len, lines))), written)
+            if fsync:
+                os.fsync(handle)
+    finally:
+        os.close(handle)
+    if not whole:
+        raise OSError(errno.ENOSPC, "only a part of a line could be written", str(path))
+    return whole
+
+
+def _open_plain(path: Path) -> int:
+    """Open the file for appending; made with mode 0600. Never waits for a FIFO's reader."""
+    handle = os.open(path, _FLAGS, 0o600)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return handle
+
+
+def _ends_in_half_a_line(handle: int) -> bool:
+    size = os.fstat(handle).st_size
+    if size == 0:
+        return False
+    if sys.platform == "win32":
+        os.lseek(handle, -1, os.SEEK_END)
+        return os.read(handle, 1) != b"\n"
+    return os.pread(handle, 1, size - 1) != b"\n"

@@ -1,0 +1,47 @@
+"""What the writer has done so far, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class AuditStats:
+    """Counters of the recorder since the process, or the last reset, began.
+
+    Attributes:
+        enabled: Whether anything is recorded.
+        queued: Records accepted.
+        written: Records handed to the operating system.
+        dropped: Records lost, for whatever reason.
+        dropped_reasons: The same by reason: ``full`` (the queue), ``unencodable``.
+        failed_writes: Attempts that the disk refused.
+        queue_depth: Records waiting, the batch being written included.
+        queue_bytes: Bytes waiting, likewise.
+        written_bytes: Bytes handed to the operating system.
+        last_error: The last refusal in one line, or None; stays after the disk is back.
+        last_write: When something was last written, seconds since the epoch, or None.
+        failing_since: When the present outage began, or None when there is none.
+        writer_alive: Whether the worker's thread runs.
+        internal_failures: Failures of our own bookkeeping by place and type; each left
+            the app untouched.
+    """
+
+    enabled: bool
+    queued: int
+    written: int
+    dropped: int
+    dropped_reasons: Mapping[str, int]
+    failed_writes: int
+    queue_depth: int
+    queue_bytes: int
+    written_bytes: int
+    last_error: str | None
+    last_write: float | None
+    failing_since: float | None
+    writer_alive: bool
+    internal_failures: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,245 @@
+"""The one thread that empties the queue."""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datatools_audit.writer.queue import LineQueue
+    from datatools_audit.writer.spool import Sink
+
+THREAD_NAME = "datatools-audit-worker"
+GATHER_SECONDS = 0.02
+IDLE_SECONDS = 3600.0
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+class AuditLine(Protocol):
+    """Encodes a record of the log about itself."""
+
+    def __call__(self, level: str, message: str, **fields: object) -> bytes:
+        """Return the line."""
+
+
+class Bell:
+    """Wakes one sleeper; rung twice is once.
+
+    A bare lock, because a ring may come from a signal handler that interrupted a ring,
+    where ``threading.Event`` would wait for itself.
+    """
+
+    def __init__(self) -> None:
+        self._lock = _thread.allocate_lock()
+        self._lock.acquire()
+
+    def ring(self) -> None:
+        """Wake the sleeper, now or when it lies down. Never blocks."""
+        with contextlib.suppress(RuntimeError):  # it has been rung already
+            self._lock.release()
+
+    def sleep(self, seconds: float) -> bool:
+        """Sleep until rung or time is up; tell whether it was rung."""
+        return self._lock.acquire(timeout=max(0.0, min(seconds, threading.TIMEOUT_MAX)))
+
+
+class Worker:
+    """What the thread does, and what of it outlives a thread that died.
+
+    It takes a batch, has the sink write it and settles what is written. A batch that is
+    refused stays and is tried again after a growing pause. Between batches it sweeps.
+
+    Args:
+        queue: Emptied from here only.
+        sink: Asked from this thread only.
+        audit_line: Makes the records that the log writes about itself.
+        sweep: Called after each batch and each hour; decides itself whether it is time.
+            Never raises an ``Exception``.
+        trace: Takes lines about the worker's doings.
+
+    Threads: ``run`` in the worker's own; ``stop``, ``hurry`` and the counters from any.
+    """
+
+    def __init__(
+        self,
+        queue: LineQueue,
+        sink: Sink,
+        audit_line: AuditLine,
+        sweep: Callable[[], None],
+        trace: Callable[[str], None],
+    ) -> None:
+        self._queue = queue
+        self._sink = sink
+        self._audit_line = audit_line
+        self._sweep = sweep
+        self._trace = trace
+        self.bell = Bell()
+        self.waiters: list[Waiter] = []
+        self.sayings: list[str] = []
+        self.batches = 0
+        self.written = 0
+        self.written_bytes = 0
+        self.failed_writes = 0
+        self.last_error: str | None = None
+        self.last_write: float | None = None
+        self.failing_since: float | None = None
+        self.hurried = False
+        self.stopped = False
+        self._failing_from = 0.0
+        self._pause = 0.0
+        self._batch: list[bytes] = []
+        self._notes: list[bytes] = []
+
+    def run(self) -> None:
+        """Work until stopped. Raises what the sink raises besides an ``Exception``."""
+        self._say()
+        while not self.stopped:
+            if not self._batch:
+                self._batch = self._queue.take()
+            self._note_drops()
+            if self._batch or self._notes:
+                self._write()
+            elif not self._wake_waiters():
+                self._rest()
+
+    def stop(self) -> None:
+        """Let the thread end before its next write. Never blocks."""
+        self.stopped = True
+        self.bell.ring()
+
+    def hurry(self) -> None:
+        """Cut the present pause short. Never blocks."""
+        self.hurried = True
+        self.bell.ring()
+
+    def _write(self) -> None:
+        lines = self._notes + self._batch
+        try:
+            count = self._sink.append(lines)
+        except Exception as error:  # a sink may fail in any way, MemoryError included
+            self._failed(error)
+            return
+        now_told = min(count, len(self._notes))
+        done = self._batch[: count - now_told]
+        del self._notes[:now_told], self._batch[: len(done)]
+        self.written += count
+        self.written_bytes += sum(map(len, lines[:count]))
+        self.last_write = time.time()
+        self.batches += 1
+        self._queue.settle(done)
+        self._trace(f"wrote {count} records")
+        self._recovered()
+        self._wake_waiters()
+        self._sweep()
+
+    def _note_drops(self) -> None:
+        """Account in the file for what it lacks, with the next batch that reaches it."""
+        if self._notes or not (drops := self._queue.tell_drops()):
+            return
+        self._notes.append(
+            self._audit_line(
+                "warning",
+                f"{drops.untold} records were dropped",
+                dropped=drops.untold,
+                first_seq=drops.first,
+                last_seq=drops.last,
+                dropped_since_start=drops.total,
+            )
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self.failed_writes += 1
+        self.last_error = f"{type(error).__name__}: {error}"
+        if self.failing_since is None:
+            self.failing_since = time.time()
+            self._failing_from = time.monotonic()
+            self._print(f"the log cannot be written and is kept in memory: {self.last_error}")
+        self._trace(f"attempt {self.failed_writes} failed: {self.last_error}")
+        self._pause = min(LONGEST_PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, self._pause * 2))
+        self._sleep(self._pause)
+
+    def _recovered(self) -> None:
+        if self.failing_since is None:
+            return
+        seconds = time.monotonic() - self._failing_from
+        self.failing_since = None
+        self._pause = 0.0
+        self._notes.append(
+            self._audit_line(
+                "warning",
+                f"The log could not be written for {seconds:.1f} s",
+                outage_seconds=round(seconds, 3),
+                error=self.last_error,
+            )
+        )
+
+    def _rest(self) -> None:
+        """Sleep until there is something to do, then let a batch gather."""
+        self._queue.resting = True
+        try:
+            nothing_to_do = not (len(self._queue) or self.waiters or self.sayings)
+            if nothing_to_do and not self.bell.sleep(IDLE_SECONDS):
+                self._sweep()
+        finally:
+            self._queue.resting = False
+        self._say()
+        self._sleep(GATHER_SECONDS)
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep, unless somebody is in a hurry. A ring for another reason is no hurry."""
+        deadline = time.monotonic() + seconds
+        while not (self.hurried or self.stopped) and (left := deadline - time.monotonic()) > 0:
+            if self.bell.sleep(left) and seconds == GATHER_SECONDS:
+                break
+        self.hurried = False
+
+    def _wake_waiters(self) -> bool:
+        """Wake each flush whose position is reached; tell whether there was one."""
+        if self._notes or self._queue.has_untold_drops:
+            return False
+        reached = [w for w in self.waiters if self._queue.bytes_out >= w.position]
+        for waiter in reached:
+            self.forget(waiter)
+            waiter.bell.ring()
+        return bool(reached)
+
+    def forget(self, waiter: Waiter) -> None:
+        """Take a waiter off the list, if it is on it still."""
+        with contextlib.suppress(ValueError):
+            self.waiters.remove(waiter)
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the file has every line put so far, and every note about the log."""
+        queue = self._queue
+        return (
+            queue.bytes_out >= queue.bytes_in
+            and not self._notes
+            and not queue.has_untold_drops
+            and not self.sayings
+        )
+
+    def _say(self) -> None:
+        while self.sayings:
+            self._print(self.sayings.pop(0))
+
+    def _print(self, sentence: str) -> None:
+        with contextlib.suppress(Exception):
+            sys.stderr.write(f"[audit] {sentence}\n")
+
+
+class Waiter:
+    """A flush that waits until the worker has passed a position of the queue."""
+
+    __slots__ = ("bell", "position")
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.bell = Bell()

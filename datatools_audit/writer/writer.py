@@ -1,0 +1,181 @@
+"""The writer: queue, worker and sink in one object; callers know only this one."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from datatools_audit.guard import count_failure
+from datatools_audit.writer.queue import LineQueue
+from datatools_audit.writer.worker import THREAD_NAME, Waiter, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datatools_audit.writer.spool import Sink
+    from datatools_audit.writer.worker import AuditLine
+
+_DEEP = 0.25
+_GIVE_WAY_SECONDS = 5e-5
+_MOST_VAIN_WAITS = 16
+_RESTART_SECONDS = 1.0
+
+
+class Writer:
+    """Takes lines from any thread and has one daemon thread write them.
+
+    The thread starts with the first line, and again when it died; a worker that dies at
+    once is tried again each second, not at each line.
+
+    Args:
+        sink: Where lines go; may block and raise.
+        audit_line: Makes the records that the log writes about itself.
+        max_lines: Most records that wait.
+        max_bytes: Most bytes that wait.
+        sweep: Applies retention if it is time; called in the worker.
+        trace: Takes lines about the worker's doings; called in the worker.
+        on_start: Called once in the starting thread, before the first worker runs.
+
+    Threads: any. Nothing here blocks but ``flush`` and ``close``, both with a timeout.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        audit_line: AuditLine,
+        *,
+        max_lines: int = 20_000,
+        max_bytes: int = 8 << 20,
+        sweep: Callable[[], None] = lambda: None,
+        trace: Callable[[str], None] = lambda _line: None,
+        on_start: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.queue = LineQueue(self._attend, max_lines, max_bytes)
+        self.worker = Worker(self.queue, sink, audit_line, sweep, trace)
+        self.put = self.queue.put
+        self._on_start = on_start
+        self._thread: threading.Thread | None = None
+        self._starting = _thread.allocate_lock()
+        self._may_start = 0.0
+        self._seen_batches = -1
+        self._vain_waits = 0
+        self._death_told = False
+
+    def say(self, sentence: str) -> None:
+        """Have the worker print a sentence to stderr. Never blocks."""
+        self.worker.sayings.append(sentence)
+        self._attend()
+
+    def flush(self, timeout_seconds: float) -> bool:
+        """Wait until every line put before is written, or time is up.
+
+        Returns:
+            True when all are written; False when time is up, when some were dropped
+            meanwhile, or in the worker's own thread.
+        """
+        if self.worker.is_even:
+            return True
+        if threading.current_thread() is self._thread:
+            return False
+        lost = self._lost()
+        waiter = Waiter(self.queue.bytes_in)
+        self.worker.waiters.append(waiter)
+        self._may_start = 0.0
+        self._start()
+        self.worker.hurry()
+        waiter.bell.sleep(timeout_seconds)
+        self.worker.forget(waiter)
+        return self.queue.bytes_out >= waiter.position and self._lost() == lost
+
+    def _lost(self) -> int:
+        return sum(self.queue.dropped.values())
+
+    def close(self, timeout_seconds: float) -> bool:
+        """Stop without writing what is queued; tell whether the thread has ended.
+
+        A thread that hangs in the disk ends when the disk lets go, and writes nothing then.
+        """
+        self.worker.stop()
+        with self._starting:
+            thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(timeout_seconds)
+        return not thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker's thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _attend(self) -> None:
+        """Do what the queue rang for: wake or start the worker, make room, give way."""
+        if self.queue.resting:
+            self.queue.resting = False
+            if self._thread is None:
+                self._start()
+        if self.worker.failing_since is None:
+            self.worker.bell.ring()
+        if self.queue.is_over():
+            self.queue.make_room()
+        elif self.queue.is_over(_DEEP):
+            self._give_way()
+        self.queue.ring_later()
+
+    def _give_way(self) -> None:
+        """Let the worker have the GIL, unless the last few times brought nothing.
+
+        A caller in a tight loop keeps the GIL for a whole switch interval (5 ms), in which
+        it queues some ten batches and the worker comes to write one. A worker that hangs
+        in the disk has no use for the GIL, and the caller then stops waiting for it.
+        """
+        if self.worker.batches != self._seen_batches:
+            self._seen_batches = self.worker.batches
+            self._vain_waits = 0
+        if self._vain_waits < _MOST_VAIN_WAITS:
+            self._vain_waits += 1
+            time.sleep(_GIVE_WAY_SECONDS)
+
+    def _start(self) -> None:
+        if self._thread is not None or self.worker.stopped:
+            return
+        if not self._starting.acquire(blocking=False):
+            return
+        # A thread of the threading module is started from a bare one: its start waits for
+        # locks and for the new thread, and this may be a signal handler or a render thread.
+        try:
+            if time.monotonic() >= self._may_start:
+                self._may_start = time.monotonic() + _RESTART_SECONDS
+                self._on_start()
+                _thread.start_new_thread(self._start_thread, ())
+                return
+        except Exception as error:  # no threads left, or the interpreter is ending
+            count_failure("start worker", type(error))
+        self.queue.resting = True
+        self._starting.release()
+
+    def _start_thread(self) -> None:
+        try:
+            thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+            self._thread = thread
+            thread.start()
+        except Exception as error:
+            self._thread = None
+            self.queue.resting = True
+            count_failure("start worker", type(error))
+        finally:
+            self._starting.release()
+
+    def _run(self) -> None:
+        try:
+            self.worker.run()
+        except BaseException as error:  # the thread ends here, whatever it was
+            count_failure("worker died", type(error))
+            if not self._death_told:
+                self._death_told = True
+                self.worker.sayings.append(f"the worker died and is restarted: {error!r}")
+        finally:
+            self._thread = None
+            self.queue.resting = True
