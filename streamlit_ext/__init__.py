@@ -1,0 +1,15 @@
+"""The flight recorder in Streamlit: decorators, hooks and the Diagnostics page."""
+
+from streamlit_ext.action import audit_action
+from streamlit_ext.diagnostics.view import diagnostics_page
+from streamlit_ext.instrument import HookStatus, Instrumentation, instrument
+from streamlit_ext.page import audited_page
+
+__all__ = [
+    "HookStatus",
+    "Instrumentation",
+    "audit_action",
+    "audited_page",
+    "diagnostics_page",
+    "instrument",
+]

@@ -1,0 +1,73 @@
+"""Put an observer on a name and take it off again; knows nothing of what is observed."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Protocol
+
+from datatools_audit._process import shared
+from datatools_audit.guard import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit_ext._compat import Place
+
+_MARK = "_datatools_audit_hook"
+
+
+class Observer(Protocol):
+    """Is told of a call: what it was called with. May raise; what it returns is ignored."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> object:
+        """Take note of the call."""
+
+
+def observers() -> dict[str, Observer]:
+    """Return the process's observers by the name of their hook.
+
+    A patch looks here at each call, so new code after a hot reload is a new entry and
+    never a second patch.
+    """
+    return shared("observers", dict)
+
+
+def observe(place: Place, hook: str) -> Callable[[], bool]:
+    """Have each call of that name told to the hook's observer, before it goes on.
+
+    The call itself is never guarded nor changed.
+
+    Returns:
+        The undo. It tells whether the name is the original again: it is not when somebody
+        else has replaced it after us, and then our part only passes through.
+
+    Raises:
+        ImportError, AttributeError: This Streamlit has no such name.
+    """
+    owner, name = place.find()
+    original = getattr(owner, name)
+    if getattr(original, _MARK, None) == hook:
+        return lambda: True
+    was_own = name in vars(owner)
+
+    @functools.wraps(original)
+    def passing_through(*args: Any, **kwargs: Any) -> Any:
+        observer = observers().get(hook)
+        if observer is not None:
+            with guard(f"hook {hook}"):
+                observer(*args, **kwargs)
+        return original(*args, **kwargs)
+
+    setattr(passing_through, _MARK, hook)
+    setattr(owner, name, passing_through)
+
+    def undo() -> bool:
+        if vars(owner).get(name) is not passing_through:
+            return False
+        if was_own:
+            setattr(owner, name, original)
+        else:
+            delattr(owner, name)
+        return True
+
+    return undo

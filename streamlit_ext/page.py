@@ -1,0 +1,100 @@
+"""A page function that records that it was opened, and what it raised."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, overload
+
+from datatools_audit.api import is_recorded, log_page_open, record_exception
+from datatools_audit.guard import guard
+from streamlit_ext._compat import is_reported_elsewhere
+from streamlit_ext.session import current, use_sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@overload
+def audited_page(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def audited_page(
+    *, slug: str | None = None, title: str | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def audited_page(
+    function: Callable[P, R] | None = None,
+    /,
+    *,
+    slug: str | None = None,
+    title: str | None = None,
+) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
+    """Record each visit of a page, and each exception that leaves it.
+
+    Use it bare, ``@audited_page``, or with arguments. A visit is one record, however often
+    the script reruns; an exception is one, however many hear it, and travels on. What
+    stops or reruns a script passes through.
+
+    Args:
+        function: The page function. Its name stays, so ``st.Page`` infers the same URL.
+        slug: The page's name in the records; the function's name when None.
+        title: Recorded with the visit.
+
+    Raises:
+        TypeError: The function is a coroutine or generator function, which Streamlit would
+            call and never run.
+    """
+    if function is None:
+        return lambda page: _audited(page, slug, title)
+    return _audited(function, slug, title)
+
+
+def _audited(function: Callable[P, R], slug: str | None, title: str | None) -> Callable[P, R]:
+    _refuse_what_never_draws(function)
+    name = slug or getattr(function, "__name__", None) or title or type(function).__name__
+
+    @functools.wraps(function)
+    def page(*args: P.args, **kwargs: P.kwargs) -> R:
+        with guard("page open"):
+            use_sessions()
+            open_page(name, title)
+        try:
+            return function(*args, **kwargs)
+        except Exception as exc:
+            with guard("page error"):
+                record_once(f"In {name}", exc)
+            raise
+
+    return page
+
+
+def open_page(slug: str, title: str | None = None) -> None:
+    """Record that the session is on that page now, if it was not before."""
+    log_page_open(slug, **({"title": title} if title is not None else {}))
+    session = current()
+    if session is not None:
+        session.page = slug
+
+
+def record_once(where: str, exc: Exception) -> None:
+    """Record an exception that nobody has recorded yet. May raise."""
+    if not is_recorded(exc) and not is_reported_elsewhere(exc):
+        record_exception(where, exc, {})
+
+
+def _refuse_what_never_draws(function: object) -> None:
+    inner = inspect.unwrap(function) if callable(function) else function
+    inner = inner.func if isinstance(inner, functools.partial) else inner
+    kinds = {
+        "a coroutine function (async def)": inspect.iscoroutinefunction(inner),
+        "a generator function (it has a yield)": inspect.isgeneratorfunction(inner),
+        "an asynchronous generator function": inspect.isasyncgenfunction(inner),
+    }
+    for kind, is_it in kinds.items():
+        if is_it:
+            name = getattr(inner, "__name__", repr(inner))
+            raise TypeError(f"{name} is {kind}; Streamlit would draw nothing of such a page")

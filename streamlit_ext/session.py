@@ -1,0 +1,50 @@
+"""Our session of the present script run.
+
+Streamlit's session id lets its holder take the session over, so it is a key in memory
+only; what is recorded is an id of our own.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datatools_audit.api import start_session
+from datatools_audit.recorder import recorder
+from streamlit_ext._compat import run_context
+from streamlit_ext._patch import observers
+
+if TYPE_CHECKING:
+    from datatools_audit.context import Session
+
+
+def use_sessions() -> None:
+    """Have each record told by which browser session it was caused. Twice is once."""
+    recorder.provider = current
+
+
+def current() -> Session | None:
+    """Return the session of this thread's script run, or None outside of one."""
+    context = run_context()
+    return None if context is None else session_of(context.session_id)
+
+
+def session_of(key: str) -> Session:
+    """Return our session for Streamlit's; where the app is instrumented a new one begins.
+
+    The first session is there before any code of the app runs, so a session starts for us
+    when it is first seen.
+    """
+    session, is_new = recorder.session_for(key)
+    if is_new and "sessions" in observers():
+        start_session(session)
+    return session
+
+
+def entry_script() -> Path | None:
+    """Return the app's entry script, as the run or else the interpreter tells it."""
+    context = run_context()
+    told = getattr(context, "main_script_path", None)
+    told = told or getattr(sys.modules.get("__main__"), "__file__", None)
+    return Path(told) if told else None

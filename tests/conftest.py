@@ -1,0 +1,28 @@
+"""What every test starts from and leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+import datatools_audit
+from datatools_audit.writer.worker import THREAD_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give each test a folder and a recorder of its own; no worker outlives the test."""
+    folder = tmp_path / "logs"
+    for name in ("ENABLED", "TRACE", "PROBE"):
+        monkeypatch.delenv(f"DATATOOLS_AUDIT_{name}", raising=False)
+    monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(folder))
+    datatools_audit.reset_for_tests()
+    yield folder
+    datatools_audit.reset_for_tests()
+    assert [] == [t for t in threading.enumerate() if t.name == THREAD_NAME]
