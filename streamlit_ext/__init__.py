@@ -2,7 +2,7 @@
 
 from streamlit_ext.action import audit_action
 from streamlit_ext.diagnostics.view import diagnostics_page
-from streamlit_ext.instrument import HookStatus, Instrumentation, instrument
+from streamlit_ext.instrumentation import HookStatus, Instrumentation, instrument
 from streamlit_ext.page import audited_page
 
 __all__ = [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import math
 import os
 import stat
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, cast
 
@@ -105,8 +107,11 @@ def _open(path: Path) -> IO[bytes]:
 
 def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
     offset = 0
+    end = _size(stream, source)
     try:
-        while raw := stream.readline(LONGEST_LINE_BYTES):
+        while offset < end and (raw := stream.readline(LONGEST_LINE_BYTES)):
+            if not raw.endswith(b"\n") and len(raw) < LONGEST_LINE_BYTES:
+                raw += _rest_of_line(stream, LONGEST_LINE_BYTES - len(raw))
             size = len(raw)
             if size == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
                 size += _skip_line(stream)
@@ -116,6 +121,21 @@ def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
             offset += size
     except (OSError, EOFError) as error:
         raise ReadError(f"{source} cannot be read on: {error}") from error
+
+
+def _size(stream: IO[bytes], source: Path) -> float:
+    """Return how far to read: a log that grows faster than it is read has an end too."""
+    return math.inf if source.suffix == ".gz" else os.fstat(stream.fileno()).st_size
+
+
+def _rest_of_line(stream: IO[bytes], most: int) -> bytes:
+    """Give a line that is being written at this moment the time to be finished."""
+    for _ in range(3):
+        rest = stream.readline(most)
+        if rest:
+            return rest
+        time.sleep(0.001)
+    return b""
 
 
 def _skip_line(stream: IO[bytes]) -> int:

@@ -91,7 +91,7 @@ def health(stats: AuditStats) -> Health:
             f"{stats.dropped} records were lost, because the log could not keep up or could "
             "not be written. The log itself says which are missing.",
         )
-    return Health("healthy", "Everything that happens in the app is being recorded.")
+    return Health("healthy", "What happens in the app is being recorded.")
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:

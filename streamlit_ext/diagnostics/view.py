@@ -18,7 +18,7 @@ from datatools_audit.recorder import recorder
 from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.diagnostics import model
 from streamlit_ext.diagnostics.access import Scope, granted
-from streamlit_ext.instrument import Instrumentation
+from streamlit_ext.instrumentation import Instrumentation
 from streamlit_ext.page import open_page
 from streamlit_ext.session import current, use_sessions
 

@@ -1,0 +1,18 @@
+PYTHON ?= python3
+
+.PHONY: help run test setup clean
+
+help:
+	@$(PYTHON) dev.py help
+
+run:
+	@$(PYTHON) dev.py run
+
+test:
+	@$(PYTHON) dev.py test
+
+setup:
+	@$(PYTHON) dev.py setup
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist

@@ -1,0 +1,111 @@
+"""Set up the project and run it or test it: `python dev.py run`, `python dev.py test`.
+
+Makes `.venv` beside this file, with uv where it is found and with venv and pip elsewhere,
+and does nothing the second time unless pyproject.toml has changed. Needs Python 3.11 and
+the standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "installed"
+
+CHECKS = (
+    ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("lint", ["-m", "ruff", "check", "."]),
+    ("types", ["-m", "mypy"]),
+    ("tests", ["-m", "pytest", "--cov", "--cov-report=term"]),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Do one command; return its exit status."""
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this runs before anything is installed
+        print("This needs Python 3.11 or newer; you have", sys.version.split()[0])
+        return 2
+    command, *rest = arguments or ["help"]
+    if command == "run":
+        set_up("app")
+        return call(["-m", "streamlit", "run", "app.py", *rest])
+    if command == "test":
+        set_up("test")
+        return test(rest)
+    if command == "setup":
+        set_up("test")
+        return 0
+    print("python dev.py run     start the demo app")
+    print("python dev.py test    check format, lint and types, then run the tests;")
+    print("                      with arguments: only pytest, with them")
+    print("python dev.py setup   only make the environment")
+    return 0 if command in ("help", "-h", "--help") else 2
+
+
+def test(rest: list[str]) -> int:
+    """Run every check and stop at the first that fails; with arguments only pytest."""
+    if rest:
+        return call(["-m", "pytest", *rest])
+    for name, command in CHECKS:
+        print(f"== {name}", flush=True)
+        status = call(command)
+        if status:
+            print(f"== {name} failed", flush=True)
+            return status
+    return 0
+
+
+def set_up(extra: str) -> None:
+    """Make the environment with that extra's packages, unless it is there already."""
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    installed = STAMP.read_text().split() if STAMP.exists() else []
+    if wanted in installed and (extra in installed or "test" in installed) and is_sound():
+        return
+    uv = shutil.which("uv")
+    print(
+        f"Setting up {VENV} with {'uv' if uv else 'venv and pip'}; once, some minutes.", flush=True
+    )
+    if not is_sound():
+        shutil.rmtree(VENV, ignore_errors=True)
+        make = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+        require([*make, str(VENV)], "On Debian, `apt install python3-venv` may be missing.")
+    package = f"{ROOT}[{extra}]"
+    if uv:
+        install = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--editable", package]
+    else:
+        install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install += ["--editable", package]
+    require(install, "The packages come from PyPI: is it reachable?")
+    STAMP.write_text(f"{wanted} {extra}\n")
+
+
+def is_sound() -> bool:
+    """Tell whether the environment has an interpreter that runs."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-c", ""], check=False, capture_output=True).returncode == 0
+
+
+def require(command: list[str], hint: str) -> None:
+    """Run a step of the set-up; end with a hint when it fails."""
+    if subprocess.run(command, check=False, cwd=ROOT).returncode:
+        sys.exit(f"Setting up failed at: {' '.join(command)}\n{hint}")
+
+
+def call(command: list[str]) -> int:
+    """Run the environment's Python in the project's folder; return its exit status."""
+    try:
+        return subprocess.run([str(PYTHON), *command], check=False, cwd=ROOT).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

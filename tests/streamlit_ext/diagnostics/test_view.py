@@ -1,0 +1,177 @@
+"""The Diagnostics page as a person sees it, driven by AppTest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from datatools_audit import audit_log_path, log_event, log_exception
+from datatools_audit.recorder import recorder
+from streamlit_ext.diagnostics import model, view
+from tests.helpers import written_records
+from tests.streamlit_ext.conftest import by_category
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def page_for_all() -> None:
+    from streamlit_ext import diagnostics_page
+
+    diagnostics_page(scope="all")
+
+
+def page_for_session() -> None:
+    from streamlit_ext import diagnostics_page
+
+    diagnostics_page()
+
+
+def messages(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["Message"])
+
+
+def test_view_of_an_empty_log() -> None:
+    """The first look shows the page's own opening and no error."""
+    app = AppTest.from_function(page_for_all).run()
+    assert not app.exception
+    assert ["Opened diagnostics"] == messages(app)
+    assert ["1", "0"] == [m.value for m in app.metric][:2]
+
+
+def test_view_when_recording_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a log the page says so and stays whole."""
+    monkeypatch.setenv("DATATOOLS_AUDIT_ENABLED", "0")
+    app = AppTest.from_function(page_for_all).run()
+    assert not app.exception
+    assert any("Recording is switched off" in i.value for i in app.info)
+    assert any("Nothing has been recorded" in i.value for i in app.info)
+
+
+def test_view_filters_by_level_category_and_text() -> None:
+    """Each filter narrows the table; together they may leave nothing, which is said."""
+    log_event("upload", "Uploaded people.csv")
+    log_event("analyze", "analyze failed", level="warning")
+    app = AppTest.from_function(page_for_all).run()
+    app.multiselect(key="_datatools_audit_levels").select("warning").run()
+    assert ["analyze failed"] == messages(app)
+    app.multiselect(key="_datatools_audit_levels").unselect("warning")
+    app.multiselect(key="_datatools_audit_categories").select("upload").run()
+    assert ["Uploaded people.csv"] == messages(app)
+    app.text_input(key="_datatools_audit_search").set_value("nowhere").run()
+    assert any("No record passes" in i.value for i in app.info)
+
+
+def test_view_shows_a_traceback_as_one() -> None:
+    """An error opens to its traceback, set as code."""
+    try:
+        raise ValueError("bad column")
+    except ValueError as error:
+        log_exception("Analyze", error)
+    app = AppTest.from_function(page_for_all).run()
+    assert any(c.value.startswith("Traceback (most recent call last):") for c in app.code)
+    assert "Analyze: ValueError: bad column" in [t.value for t in app.text]
+
+
+def test_view_session_scope_shows_nothing_of_the_server() -> None:
+    """A visitor sees the own session: no path, no server counters, no other's records."""
+    log_event("secret", "of the process")
+    app = AppTest.from_function(page_for_session).run()
+    drawn = " ".join(str(e.value) for e in [*app.code, *app.text, *app.caption, *app.metric])
+    assert ["Opened diagnostics"] == messages(app)
+    assert "Session" not in app.dataframe[0].value.columns
+    assert str(audit_log_path().parent) not in drawn
+    assert 2 == len(app.metric)
+
+
+def test_view_all_scope_shows_counters_and_path() -> None:
+    """At the desktop the page tells the writer's counters, its file and its hooks."""
+    app = AppTest.from_function(page_for_all).run()
+    rows = dict(zip(*(app.dataframe[1].value[c] for c in ("What", "State")), strict=True))
+    assert str(audit_log_path()) in [c.value for c in app.code]
+    assert {"Queued", "Written", "Dropped", "Last error", "Writer"} <= set(rows)
+
+
+def test_view_does_not_record_its_own_widgets() -> None:
+    """Of the page itself only its opening is recorded."""
+    app = AppTest.from_function(page_for_all).run()
+    app.text_input(key="_datatools_audit_search").set_value("x").run()
+    app.multiselect(key="_datatools_audit_levels").select("info").run()
+    assert ["Opened diagnostics"] == [r["message"] for r in written_records()]
+
+
+def test_view_draws_hostile_text_as_text() -> None:
+    """Markup in a message, a name or a type stays out of everything that is Markdown."""
+    hostile = "<script>x</script> **b** [l](javascript:x) $x$ :red[r]"
+    kind = type("**bold**<b>", (Exception,), {})
+    log_event("upload", hostile, filename=hostile)
+    log_exception(hostile, kind(hostile))
+    app = AppTest.from_function(page_for_all).run()
+    markdown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.success, *app.title]
+    drawn = " ".join([*(m.value for m in markdown), *(e.label for e in app.expander)])
+    assert not app.exception
+    assert not [sign for sign in ("<script>", "javascript:", "$x$", ":red", "<b>") if sign in drawn]
+
+
+def test_view_says_that_the_log_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that cannot be read is one sentence on the page, no error of the app's."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise model.LogUnavailableError("The folder does not answer.")
+
+    monkeypatch.setattr(model, "read_today", refuse)
+    app = AppTest.from_function(page_for_all).run()
+    assert not app.exception
+    assert [e.value for e in app.error] == ["The log cannot be shown now."]
+    assert "The folder does not answer." in [t.value for t in app.text]
+
+
+def test_view_offers_other_apps() -> None:
+    """Where another app shares the folder a switch shows its records too."""
+    recorder.app = ("shop", None)
+    log_event("test", "ours")
+    written_records()
+    with audit_log_path().open("ab") as file:
+        file.write(
+            b'{"ts":"2026-05-19T21:22:47.123+00:00","level":"info","category":"session",'
+            b'"session":"a1b2c3d4","message":"of the bank","proc":"0000aaaa",'
+            b'"seq":1,"app":"bank"}\n'
+        )
+    app = AppTest.from_function(page_for_all).run()
+    assert "of the bank" not in messages(app)
+    app.toggle(key="_datatools_audit_every_app").set_value(True).run()
+    assert "of the bank" in messages(app)
+
+
+def test_view_limits_the_rows_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a long log only the newest rows reach the browser, and the page says so."""
+    monkeypatch.setattr(model, "SHOWN_ROWS", 10)
+    for number in range(30):
+        log_event("test", f"event {number}")
+    app = AppTest.from_function(page_for_all).run()
+    assert 10 == len(messages(app))
+    assert any("The newest 10 of 31 records" in c.value for c in app.caption)
+
+
+def test_view_older_streamlit_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a download cannot be deferred its bytes are read when the page is drawn."""
+    monkeypatch.setattr(view, "can_defer_downloads", lambda: False)
+    app = AppTest.from_function(page_for_all).run()
+    assert not app.exception
+    assert 1 == len(by_category(written_records(), "download"))
+
+
+def test_view_chosen_row_shows_the_whole_record(log_folder: Path) -> None:
+    """The record behind a row is drawn as JSON text."""
+    log_event("test", "x", deep={"a": 1})
+    (record,) = model.read_today(None).records
+
+    def app(shown: object) -> None:
+        from streamlit_ext.diagnostics.view import _draw_record
+
+        _draw_record(shown)
+
+    drawn = AppTest.from_function(app, args=(record,)).run()
+    assert '"deep": {' in drawn.code[0].value

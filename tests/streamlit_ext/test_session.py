@@ -1,0 +1,66 @@
+"""Our sessions: one for each of Streamlit's, and never its id."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import datatools_audit
+from datatools_audit import log_event
+from streamlit_ext import session
+from tests.helpers import written_records
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def visit(monkeypatch: pytest.MonkeyPatch, visitor: str | None) -> None:
+    """Make this thread's run that of a visitor, or no run at all."""
+    context = None if visitor is None else SimpleNamespace(session_id=visitor)
+    monkeypatch.setattr(session, "run_context", lambda: context)
+
+
+def test_session_two_visitors_have_two_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a visitor causes is recorded under the visitor's own session, back and forth."""
+    session.use_sessions()
+    for visitor in ("ann", "bob", "ann"):
+        visit(monkeypatch, visitor)
+        log_event("test", visitor)
+    ann, bob, again = (r["session"] for r in written_records())
+    assert ann == again != bob
+
+
+def test_session_id_is_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The id is eight hex digits, and nothing of Streamlit's is in the file."""
+    session.use_sessions()
+    visit(monkeypatch, "0f9a61c2-aaaa-bbbb-cccc-dddddddddddd")
+    log_event("test", "x")
+    (record,) = written_records()
+    assert re.fullmatch("[0-9a-f]{8}", str(record["session"]))
+    text = datatools_audit.audit_log_path().read_text()
+    assert not [part for part in ("0f9a61c2", "aaaa-bbbb", "dddddddd") if part in text]
+
+
+def test_session_outside_of_a_run_is_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a run there is one session, the process's."""
+    log_event("test", "before")
+    session.use_sessions()
+    visit(monkeypatch, None)
+    log_event("test", "after")
+    before, after = written_records()
+    assert before["session"] == after["session"]
+
+
+def test_session_memory_is_bounded() -> None:
+    """However many visitors come, only so many sessions are remembered."""
+    recorder = session.recorder
+    for number in range(10_050):
+        recorder.session_for(number)
+    assert len(recorder.sessions) == 10_000
+
+
+def test_entry_script_outside_of_a_run_is_main() -> None:
+    """Without a run the interpreter's script is the app's."""
+    script = session.entry_script()
+    assert script is None or script.name
