@@ -14,7 +14,7 @@ from tests.browser.conftest import ROOT, serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +45,7 @@ def test_whole_way_from_upload_to_the_downloaded_log(
     table.write_bytes(SAMPLE.read_bytes())
     with serving(ROOT / "app.py", log_folder) as address:
         page.goto(address)
+        expect(page.get_by_role("heading", name="DataTools", level=1)).to_be_visible()
         upload_and_break(page, table)
         go_to(page, "Diagnostics")
         expect(page.get_by_text("Healthy.")).to_be_visible()
@@ -87,7 +88,9 @@ def test_deep_link_on_a_fresh_server_is_recorded(page: Page, log_folder: Path) -
     assert ["Session started", "Opened diagnostics", "Session ended"] == messages
 
 
-def test_two_visitors_see_only_their_own(browser: object, tmp_path: Path, log_folder: Path) -> None:
+def test_two_visitors_see_only_their_own(
+    browser: Browser, tmp_path: Path, log_folder: Path
+) -> None:
     """On a session-scoped page each visitor sees and downloads the own lines, byte for byte."""
     script = tmp_path / "shared.py"
     script.write_text(
@@ -104,7 +107,7 @@ def test_two_visitors_see_only_their_own(browser: object, tmp_path: Path, log_fo
     got = {}
     with serving(script, log_folder) as address:
         for name in ("ann", "bob"):
-            context = browser.new_context()  # type: ignore[attr-defined]
+            context = browser.new_context()
             page = context.new_page()
             page.goto(f"{address}/?name={name}")
             with page.expect_download() as download:
