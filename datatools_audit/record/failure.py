@@ -79,7 +79,7 @@ def _one(exc: BaseException, root: str | None, *, whole_paths: bool) -> Iterator
         if hidden and number == _MOST_FRAMES // 2:
             yield f"  [{hidden} more frames]"
         if not is_app_file(file):
-            skipped += 1
+            skipped += not file.startswith(_own_parts())
             continue
         if skipped:
             yield _library_frames(skipped)
@@ -107,14 +107,19 @@ def is_app_file(file: str) -> bool:
     """Tell whether a code object's file belongs to the app: to no library, nor to us."""
     if file.startswith("<frozen"):
         return False
-    return not any(part in file for part in _library_parts())
+    return not any(part in file for part in _library_parts()) and not file.startswith(_own_parts())
 
 
 @cache
 def _library_parts() -> tuple[str, ...]:
-    """Parts of a path that tell a library; computed without touching the disk."""
-    own = Path(__file__).parents[2]
-    parts = [f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"]
-    parts += [sysconfig.get_path("stdlib") + os.sep, sysconfig.get_path("platstdlib") + os.sep]
-    parts += [f"{own}{os.sep}{name}{os.sep}" for name in ("datatools_audit", "streamlit_ext")]
-    return tuple(parts)
+    """Return parts of a path that tell a library, without touching the disk."""
+    stdlib = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+    parts = [f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages")]
+    return (*parts, *(folder + os.sep for folder in stdlib))
+
+
+@cache
+def _own_parts() -> tuple[str, ...]:
+    """Return the beginnings of our own files' paths; our frames are nobody's business."""
+    root = Path(__file__).parents[2]
+    return tuple(f"{root / name}{os.sep}" for name in ("datatools_audit", "streamlit_ext"))

@@ -28,7 +28,8 @@ SHOWN_ROWS = 1_000
 READ_SECONDS = 10.0
 HAND_OVER_FLUSH_SECONDS = 5.0
 LEVELS = ("debug", "info", "warning", "error", "critical")
-_HEAD = ("ts", "level", "category", "session", "message", "proc", "seq", "page")
+_HEAD = frozenset({"ts", "level", "category", "session", "message", "proc", "seq", "page"})
+_LONG = frozenset({"phase", "action_id", "parent_id", "exc_type", "exc_message", "traceback"})
 
 
 class LogUnavailableError(Exception):
@@ -210,8 +211,8 @@ def row(record: Record, *, with_session: bool) -> dict[str, str]:
 
 
 def details(record: Record) -> str:
-    """Return the extras in short: name and value, the traceback left out."""
-    rest = {k: v for k, v in record.items() if k not in _HEAD and k != "traceback"}
+    """Return the extras in short, without what the message says or the whole record shows."""
+    rest = {k: v for k, v in record.items() if k not in _HEAD | _LONG}
     return ", ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
         for name, value in rest.items()

@@ -57,7 +57,8 @@ def diagnostics_page(*, scope: Scope = "session") -> None:
     st.title("Diagnostics", anchor=False)
     st.caption(
         "What this app has recorded today, step by step. It stays on this computer until you "
-        "download it and send it to somebody. Typed text and the contents of files are not in it."
+        "download it and send it to somebody. What you type and what is in your files is not "
+        "recorded; the text of an error can quote a piece of it."
     )
     if notice:
         st.info(notice, icon=":material/lock:")
