@@ -239,27 +239,36 @@ def extract_name(session: Session | None) -> str:
 
 
 def hand_over(session: Session | None, asking: Session) -> bytes:
-    """Return the bytes to hand over: the file's, or the session's own lines out of it.
-
-    Each line is byte for byte what the file has. That it was handed over is recorded
-    first, so that the bytes are the file's also afterwards.
+    """Record that the log is handed over, and return its bytes as they are then.
 
     Args:
         session: Whose lines; None for the whole file.
         asking: Whose session the record of it belongs to.
 
+    Raises:
+        LogUnavailableError: See ``within``.
+
     Threads: any; needs no script context.
     """
-    path = audit_log_path()
-    recorder.emit(
-        "info",
-        "download",
-        "Handed over today's log",
-        {"scope": "all" if session is None else "session", "filename": extract_name(session)},
-        {},
-        asking,
-    )
+    record_hand_over(session, asking)
+    return log_bytes(session)
+
+
+def record_hand_over(session: Session | None, asking: Session) -> None:
+    """Record that the log, or a session's extract of it, was handed over."""
+    scope = "all" if session is None else "session"
+    fields = {"scope": scope, "filename": extract_name(session)}
+    recorder.emit("info", "download", "Handed over today's log", fields, {}, asking)
+
+
+def log_bytes(session: Session | None) -> bytes:
+    """Return the file's bytes, or the session's own lines out of it, byte for byte.
+
+    Raises:
+        LogUnavailableError: See ``within``.
+    """
     flush_audit_log(HAND_OVER_FLUSH_SECONDS)
+    path = audit_log_path()
     return within(READ_SECONDS * 6, lambda: _bytes(path, session))
 
 

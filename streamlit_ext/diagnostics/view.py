@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -107,9 +107,13 @@ def _draw_numbers(view: model.LogView, stats: AuditStats, *, sees_all: bool) -> 
 
 def _draw_hand_over(session: Session, *, sees_all: bool) -> None:
     of = None if sees_all else session
-    make = partial(model.hand_over, of, session)
+    data: Any
+    on_click: Any
     try:
-        data = make if can_defer_downloads() else make()
+        if can_defer_downloads():
+            data, on_click = partial(model.hand_over, of, session), "ignore"
+        else:  # the bytes have to be there before the click
+            data, on_click = model.log_bytes(of), partial(model.record_hand_over, of, session)
     except model.LogUnavailableError as error:
         st.text(str(error))
         return
@@ -120,7 +124,7 @@ def _draw_hand_over(session: Session, *, sees_all: bool) -> None:
         mime="application/x-ndjson",
         key=f"{KEY}download",
         help="One line of JSON for each event. Send this file to whoever helps you.",
-        on_click="ignore",
+        on_click=on_click,
         type="primary",
         icon=":material/download:",
     )
