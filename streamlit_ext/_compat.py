@@ -10,6 +10,9 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import streamlit
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -60,8 +63,6 @@ PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
 
 def run_context() -> Any | None:
     """Return the context of the script run on this thread, or None outside of one."""
-    from streamlit.runtime.scriptrunner import get_script_run_ctx
-
     return get_script_run_ctx(suppress_warning=True)
 
 
@@ -72,7 +73,5 @@ def is_reported_elsewhere(exc: BaseException) -> bool:
 
 def can_defer_downloads() -> bool:
     """Tell whether ``st.download_button`` takes a callable that makes the data (>= 1.52)."""
-    import streamlit
-
     major, minor = streamlit.__version__.split(".")[:2]
     return (int(major), int(minor)) >= (1, 52)

@@ -67,7 +67,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def serving(script: Path, log_folder: Path) -> Iterator[str]:
+def serving(script: Path, log_folder: Path, *options: str) -> Iterator[str]:
     """Run `streamlit run` on a script; give its address; stop it by SIGTERM."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -75,6 +75,7 @@ def serving(script: Path, log_folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    command += options
     environment = {**os.environ, "DATATOOLS_AUDIT_DIR": str(log_folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
