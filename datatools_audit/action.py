@@ -16,7 +16,7 @@ from datatools_audit.record.coerce import clean_text, exception_text, type_name
 from datatools_audit.recorder import recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Generator
     from types import TracebackType
 
 P = ParamSpec("P")
@@ -94,7 +94,11 @@ class Action:
     @overload
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]: ...
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Return the function with each call made an action; a coroutine's is its whole run."""
+        """Return the function with each call made an action.
+
+        Of a coroutine or generator function the action is its whole run; of an
+        asynchronous generator function only the call.
+        """
         name, extra = self._name, self._extra
         if inspect.iscoroutinefunction(function):
 
@@ -104,6 +108,16 @@ class Action:
                     return await function(*args, **kwargs)
 
             return cast("Callable[P, R]", awaited)
+
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def generated(*args: P.args, **kwargs: P.kwargs) -> Generator[object, object, object]:
+                with Action(name, extra):
+                    made = cast("Generator[object, object, object]", function(*args, **kwargs))
+                    return (yield from made)
+
+            return cast("Callable[P, R]", generated)
 
         @functools.wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> R:

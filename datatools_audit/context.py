@@ -26,6 +26,7 @@ class Session:
         id: 8 hex digits, random and our own.
         page: The slug of the page that the session is on, put into each of its records;
             None where no page is known.
+        place: Where the provider saw the session when the page was set; any value.
         opened: The slug that ``log_page_open`` told last.
         starts: Counts calls of ``log_session_start``; only the first writes the banner.
 
@@ -34,5 +35,6 @@ class Session:
 
     id: str = field(default_factory=new_id)
     page: str | None = None
+    place: object = None
     opened: str | None = None
     starts: Iterator[int] = field(default_factory=itertools.count, repr=False)

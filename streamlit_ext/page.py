@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, overload
 from datatools_audit.api import is_recorded, log_page_open, record_exception
 from datatools_audit.guard import guard
 from streamlit_ext._compat import is_reported_elsewhere
-from streamlit_ext.session import current, use_sessions
+from streamlit_ext.session import set_page, use_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,9 +75,7 @@ def _audited(function: Callable[P, R], slug: str | None, title: str | None) -> C
 def open_page(slug: str, title: str | None = None) -> None:
     """Record that the session is on that page now, if it was not before."""
     log_page_open(slug, **({"title": title} if title is not None else {}))
-    session = current()
-    if session is not None:
-        session.page = slug
+    set_page(slug)
 
 
 def record_once(where: str, exc: Exception) -> None:

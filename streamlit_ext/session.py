@@ -27,7 +27,20 @@ def use_sessions() -> None:
 def current() -> Session | None:
     """Return the session of this thread's script run, or None outside of one."""
     context = run_context()
-    return None if context is None else session_of(context.session_id)
+    if context is None:
+        return None
+    session = session_of(context.session_id)
+    if session.page is not None and session.place != context.page_script_hash:
+        session.page = None  # the run has moved to a page that nobody has named
+    return session
+
+
+def set_page(slug: str) -> None:
+    """Name the page that this thread's script run is on, if there is a run."""
+    context = run_context()
+    if context is not None:
+        session = session_of(context.session_id)
+        session.page, session.place = slug, context.page_script_hash
 
 
 def session_of(key: str) -> Session:

@@ -6,6 +6,8 @@ import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from streamlit.testing.v1 import AppTest
+
 import datatools_audit
 from datatools_audit import log_event
 from streamlit_ext import session
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 def visit(monkeypatch: pytest.MonkeyPatch, visitor: str | None) -> None:
     """Make this thread's run that of a visitor, or no run at all."""
-    context = None if visitor is None else SimpleNamespace(session_id=visitor)
+    context = None if visitor is None else SimpleNamespace(session_id=visitor, page_script_hash="p")
     monkeypatch.setattr(session, "run_context", lambda: context)
 
 
@@ -64,3 +66,31 @@ def test_entry_script_outside_of_a_run_is_main() -> None:
     """Without a run the interpreter's script is the app's."""
     script = session.entry_script()
     assert script is None or script.name
+
+
+def app_with_an_unnamed_page() -> None:
+    import streamlit as st
+
+    from datatools_audit import log_event
+    from streamlit_ext import audited_page
+
+    @audited_page
+    def named() -> None:
+        log_event("test", "on the named page")
+        if st.button("go", key="go"):
+            st.switch_page(pages[1])
+
+    def unnamed() -> None:
+        log_event("test", "on the other page")
+
+    pages = [st.Page(named), st.Page(unnamed)]
+    st.navigation(pages).run()
+
+
+def test_session_page_ends_where_another_page_begins() -> None:
+    """A record on a page that nobody has named carries no page, not the last one's."""
+    app = AppTest.from_function(app_with_an_unnamed_page).run()
+    app.button(key="go").click().run()
+    assert not app.exception
+    told = [(r["message"], r.get("page")) for r in written_records() if r["category"] == "test"]
+    assert [("on the named page", "named")] * 2 + [("on the other page", None)] == told
