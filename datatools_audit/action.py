@@ -12,7 +12,7 @@ from datatools_audit._process import shared
 from datatools_audit.context import Session, new_id
 from datatools_audit.guard import guard
 from datatools_audit.paths import without_home
-from datatools_audit.record.coerce import clean_text, exception_text, type_name
+from datatools_audit.record.text import clean_text, exception_text, type_name
 from datatools_audit.recorder import recorder
 
 if TYPE_CHECKING:

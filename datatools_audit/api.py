@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, overload
 from datatools_audit.banner import banner
 from datatools_audit.config import AuditConfig
 from datatools_audit.guard import count_failure, guard
-from datatools_audit.record.coerce import clean_text, type_name
 from datatools_audit.record.failure import describe
+from datatools_audit.record.text import clean_text, type_name
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day, log_name
 

@@ -18,6 +18,14 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from datatools_audit.record.text import (
+    cut_text,
+    exception_text,
+    own_module,
+    own_name,
+    type_name,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -34,33 +42,6 @@ _LONG_INTEGER_BITS = 8192  # str() of more is slow, and refused by Python from 4
 _LIBRARIES = frozenset({"pandas", "polars", "pyarrow", "numpy", "torch", "xarray", "geopandas"})
 _PANDAS_SCALARS = frozenset({"NAType", "Period", "Interval"})
 
-_type_name = type.__dict__["__name__"].__get__
-_type_module = type.__dict__["__module__"].__get__
-
-
-def type_name(value: object) -> str:
-    """Return the name of a value's type, without asking a metaclass."""
-    return clean_text(_type_name(type(value)))
-
-
-def clean_text(text: str) -> str:
-    r"""Return an exact ``str`` that UTF-8 can hold; a lone surrogate becomes ``\udc80``."""
-    exact = str.__str__(text)
-    try:
-        exact.encode()
-    except UnicodeEncodeError:
-        return exact.encode("utf-8", "backslashreplace").decode()
-    return exact
-
-
-def cut_text(text: str, most_bytes: int) -> tuple[str, bool]:
-    """Return a clean text of at most so many bytes of UTF-8, and whether it was cut."""
-    exact = clean_text(str.__str__(text)[: most_bytes + 1])
-    data = exact.encode()
-    if len(data) <= most_bytes:
-        return exact, False
-    return data[: most_bytes - 3].decode("utf-8", "ignore") + "…", True
-
 
 def coerce(value: object, most_bytes: int = VALUE_BYTES) -> tuple[Json, bool]:
     """Return the nearest JSON value and whether it was cut. Never raises an ``Exception``.
@@ -71,14 +52,6 @@ def coerce(value: object, most_bytes: int = VALUE_BYTES) -> tuple[Json, bool]:
     """
     work = _Coercion(most_bytes)
     return work.any(value, 0), work.cut
-
-
-def exception_text(exc: BaseException) -> str:
-    """Return what ``str()`` says of an exception, or a note where that raises."""
-    try:
-        return clean_text(str(exc))
-    except BaseException:  # a foreign __str__ may raise anything, SystemExit included
-        return f"<unserialisable: {type_name(exc)}>"
 
 
 class _Coercion:
@@ -162,7 +135,7 @@ class _Coercion:
         return str(found) if isinstance(found, int | float) else type_name(key)
 
     def _foreign(self, value: object, depth: int) -> Json:
-        name, library = _type_name(type(value)), _library(type(value))
+        name, library = own_name(type(value)), _library(type(value))
         if library == "numpy":
             return self._numpy(value, depth)
         if name in _PANDAS_SCALARS and library == "pandas":
@@ -185,11 +158,11 @@ def _library(kind: type) -> str:
 
     A foreign class may carry any ``__module__``; only the library's own is believed.
     """
-    root = str(_type_module(kind)).partition(".")[0]
+    root = str(own_module(kind)).partition(".")[0]
     if root not in _LIBRARIES or root not in sys.modules:
         return ""
     names = vars(sys.modules[root])
-    known = (names.get(_type_name(kind)), type(names.get("NA")), type(names.get("NaT")))
+    known = (names.get(own_name(kind)), type(names.get("NA")), type(names.get("NaT")))
     return root if kind in known else ""
 
 
@@ -213,7 +186,7 @@ def _enum(work: _Coercion, value: Any, _depth: int) -> Json:
     if issubclass(type(value), int):
         return work.integer(value)
     name = object.__getattribute__(value, "_name_")
-    return work.text(f"{_type_name(type(value))}.{name}")
+    return work.text(f"{own_name(type(value))}.{name}")
 
 
 def _number(work: _Coercion, value: Any, _depth: int) -> Json:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from datatools_audit.record.coerce import VALUE_BYTES, coerce, cut_text
+from datatools_audit.record.coerce import VALUE_BYTES, coerce
+from datatools_audit.record.text import cut_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit.paths import shown_path, without_home
-from datatools_audit.record.coerce import clean_text, exception_text, type_name
+from datatools_audit.record.text import clean_text, exception_text, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

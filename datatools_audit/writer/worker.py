@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING, Protocol
+
+from datatools_audit.writer.bell import Bell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from datatools_audit.writer.bell import Waiter
     from datatools_audit.writer.queue import LineQueue
     from datatools_audit.writer.spool import Sink
 
@@ -27,27 +28,6 @@ class AuditLine(Protocol):
 
     def __call__(self, level: str, message: str, **fields: object) -> bytes:
         """Return the line."""
-
-
-class Bell:
-    """Wakes one sleeper; rung twice is once.
-
-    A bare lock, because a ring may come from a signal handler that interrupted a ring,
-    where ``threading.Event`` would wait for itself.
-    """
-
-    def __init__(self) -> None:
-        self._lock = _thread.allocate_lock()
-        self._lock.acquire()
-
-    def ring(self) -> None:
-        """Wake the sleeper, now or when it lies down. Never blocks."""
-        with contextlib.suppress(RuntimeError):  # it has been rung already
-            self._lock.release()
-
-    def sleep(self, seconds: float) -> bool:
-        """Sleep until rung or time is up; tell whether it was rung."""
-        return self._lock.acquire(timeout=max(0.0, min(seconds, threading.TIMEOUT_MAX)))
 
 
 class Worker:
@@ -233,13 +213,3 @@ class Worker:
     def _print(self, sentence: str) -> None:
         with contextlib.suppress(Exception):
             sys.stderr.write(f"[audit] {sentence}\n")
-
-
-class Waiter:
-    """A flush that waits until the worker has passed a position of the queue."""
-
-    __slots__ = ("bell", "position")
-
-    def __init__(self, position: int) -> None:
-        self.position = position
-        self.bell = Bell()

@@ -8,8 +8,9 @@ import time
 from typing import TYPE_CHECKING
 
 from datatools_audit.guard import count_failure
+from datatools_audit.writer.bell import Waiter
 from datatools_audit.writer.queue import LineQueue
-from datatools_audit.writer.worker import THREAD_NAME, Waiter, Worker
+from datatools_audit.writer.worker import THREAD_NAME, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
