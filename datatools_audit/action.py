@@ -12,7 +12,7 @@ from datatools_audit._process import shared
 from datatools_audit.context import Session, new_id
 from datatools_audit.guard import guard
 from datatools_audit.paths import without_home
-from datatools_audit.record.text import clean_text, exception_text, type_name
+from datatools_audit.record.text import exception_text, text_or_type, type_name
 from datatools_audit.recorder import recorder
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ R = TypeVar("R")
 
 _ABSENT = object()
 _SAID = {"ok": "finished", "error": "failed", "interrupted": "interrupted"}
+_FIELDS = {"outcome", "duration_ms", "exc_type", "exc_message"}
 _LEVELS = {"ok": "info", "error": "warning", "interrupted": "info"}
 
 
@@ -48,7 +49,7 @@ class Action:
 
     def __enter__(self) -> Action:
         """Record the start."""
-        run = _Run(self._name, dict(self._extra))
+        run = _Run(self._name, self._extra)
         with guard("action start"):
             run.start()
         self._runs.append(run)
@@ -79,10 +80,13 @@ class Action:
         """Record the end with its outcome; what was raised travels on."""
         self.__exit__(exc_type, exc, traceback)
 
-    def add(self, **extra: object) -> None:
+    def add(self, /, **extra: object) -> None:
         """Add extras to the end's record. Never raises."""
         with guard("action add"):
-            (self._running().extra if self._runs else self._extra).update(extra)
+            run = _current.get()
+            while run is not None and run.template is not self._extra:
+                run = run.parent
+            (run.extra if run is not None else self._extra).update(extra)
 
     def _running(self) -> _Run:
         """Return the run of the present thread or task; the last one where none is known."""
@@ -131,16 +135,18 @@ class _Run:
     """One run of an action, from its start to its end."""
 
     def __init__(self, name: str, extra: dict[str, object]) -> None:
-        self.extra = extra
-        self._name = name
+        self.template = extra
+        self.extra = dict(extra)
         self._given = dict(extra)
+        self._name = name
         self.id = new_id()
-        self._parent: _Run | None = None
+        self.parent: _Run | None = None
         self._session: Session | None = None
+        self.is_open = True
         self._began = time.perf_counter()
 
     def start(self) -> None:
-        self._parent = _current.get()
+        self.parent = _open_run(_current.get())
         _current.set(self)
         self._session = recorder.session()
         self._emit("info", "started", {"phase": "start"}, self._given)
@@ -148,8 +154,8 @@ class _Run:
 
     def end(self, exc: BaseException | None) -> None:
         duration = time.perf_counter() - self._began
-        if _current.get() is self:
-            _current.set(self._parent)
+        self.is_open = False
+        _current.set(_open_run(_current.get()))
         outcome = "ok" if exc is None else "error" if isinstance(exc, Exception) else "interrupted"
         fields: dict[str, object] = {
             "phase": "end",
@@ -168,9 +174,18 @@ class _Run:
     ) -> None:
         if not recorder.records("no-events"):
             return
-        ids = {"action_id": self.id, "parent_id": self._parent and self._parent.id}
+        ids = {"action_id": self.id, "parent_id": self.parent and self.parent.id}
         fields = {"phase": fields.pop("phase"), **ids, **fields}
+        for name in _FIELDS & extra.keys() - fields.keys():  # one name, one meaning, in both
+            extra = {("extra_" + name if k == name else k): v for k, v in extra.items()}
         recorder.emit(level, self._name, f"{self._name} {said}", fields, extra, self._session)
+
+
+def _open_run(run: _Run | None) -> _Run | None:
+    """Return the innermost run that has not ended, from that one outwards."""
+    while run is not None and not run.is_open:
+        run = run.parent
+    return run
 
 
 @overload
@@ -199,4 +214,4 @@ def audit_action(name: object = _ABSENT, /, **extra: object) -> Action:
     """
     if name is _ABSENT:
         name = extra.pop("name", "action")
-    return Action(clean_text(name) if isinstance(name, str) else type_name(name), extra)
+    return Action(text_or_type(name), extra)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, cast, overload
 
 from datatools_audit.banner import banner
 from datatools_audit.config import AuditConfig
 from datatools_audit.guard import count_failure, guard
 from datatools_audit.record.failure import describe
-from datatools_audit.record.text import clean_text, type_name
+from datatools_audit.record.text import text_or_type, type_name
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day, log_name
 
@@ -96,7 +96,7 @@ def log_page_open(slug: object = _ABSENT, /, **extra: object) -> None:
     with guard("log_page_open"):
         if slug is _ABSENT:
             slug = extra.pop("slug", "")
-        name = clean_text(slug) if isinstance(slug, str) else type_name(slug)
+        name = text_or_type(slug)
         session = recorder.session()
         if not recorder.records("no-page-open") or session.opened == name:
             return
@@ -135,12 +135,13 @@ def record_exception(
     """Record an exception of that session; see ``log_exception``. May raise."""
     if not recorder.records("no-events"):
         return
-    if isinstance(exc, BaseException):
-        fields = describe(exc, root=recorder.root, whole_paths=recorder.config.identity)
-        mark_recorded(exc)
+    if issubclass(type(exc), BaseException):  # isinstance() would ask a foreign __class__
+        error = cast("BaseException", exc)
+        fields = describe(error, root=recorder.root, whole_paths=recorder.config.identity)
+        mark_recorded(error)
     else:
         fields = {"exc_type": type_name(exc), "exc_message": "", "traceback": ""}
-    first = clean_text(where) if isinstance(where, str) else type_name(where)
+    first = text_or_type(where)
     message = f"{first}: {fields['exc_type']}: {fields['exc_message']}"
     recorder.emit("error", "error", message, fields, extra, session)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit.errors import ConfigError
+from datatools_audit.paths import from_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +64,7 @@ class AuditConfig:
 
     def __post_init__(self) -> None:
         if isinstance(self.dir, str):
-            object.__setattr__(self, "dir", Path(self.dir).expanduser())
+            object.__setattr__(self, "dir", Path(from_home(self.dir)))
         if self.dir is not None and not isinstance(self.dir, Path):
             raise ConfigError(f"dir must be a path or None, not {self.dir!r}")
         if self.probe not in PROBES:
@@ -100,7 +101,9 @@ class AuditConfig:
                 values[field.name] = _parsed(field, text)
                 AuditConfig(**{field.name: values[field.name]})  # type: ignore[arg-type]
             except ValueError as error:
-                values[field.name] = getattr(self, field.name)
+                # An unknown probe is the whole path, whatever the code says.
+                stands = "full" if field.name == "probe" else getattr(self, field.name)
+                values[field.name] = stands
                 (tell or _tell)(
                     f"{PREFIX}{field.name.upper()}={text!r} cannot be used ({error}); "
                     f"taking {values[field.name]!r}"

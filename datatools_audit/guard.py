@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
+from datatools_audit.record.text import own_name
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -41,7 +42,7 @@ class guard:  # noqa: N801 -- reads as a statement: `with guard("widget"):`
 
 def count_failure(where: str, kind: type[BaseException]) -> None:
     """Count one failure of ours, named by the place and the exception's type."""
-    failures()[f"{where}: {kind.__name__}"] += 1
+    failures()[f"{where}: {own_name(kind)}"] += 1
 
 
 def failures() -> Counter[str]:

@@ -38,4 +38,13 @@ class AuditHandler(logging.Handler):
                 fields |= describe(exc, root=recorder.root, whole_paths=whole)
             extra = {k: v for k, v in vars(record).items() if k not in _STANDARD}
             level = next((name for least, name in _LEVELS if record.levelno >= least), "debug")
-            recorder.emit(level, "log", record.getMessage(), fields, extra)
+            recorder.emit(level, "log", _message(record, extra), fields, extra)
+
+
+def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:
+    """Return the formatted message; where the arguments do not fit, both as they are."""
+    try:
+        return record.getMessage()
+    except Exception:
+        extra["args"] = record.args
+        return record.msg

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path, PurePath
 
@@ -17,11 +18,12 @@ def log_dir(configured: Path | None = None) -> tuple[Path, bool]:
     """
     override = os.environ.get(ENV_DIR, "")
     if override:
-        return Path(_from_home(override)), False
+        return Path(from_home(override)), False
     return (configured, False) if configured is not None else default_dir()
 
 
-def _from_home(path: str) -> str:
+def from_home(path: str) -> str:
+    """Return the path with a leading ``~`` replaced by the home folder, asking no database."""
     home = home_dir()
     return home + path[1:] if home and path[:2] in ("~", "~/", "~\\") else path
 
@@ -65,16 +67,18 @@ def shown_path(path: str, *, root: str | None = None, whole: bool = False) -> st
     """
     if whole or (path.startswith("<") and path.endswith(">")):
         return path
-    pure = PurePath(path)
+    pure = PurePath(os.path.normpath(path) if path else path)
     home = home_dir()
-    if root and pure.is_relative_to(root):
+    if root and PurePath(root).parent != PurePath(root) and pure.is_relative_to(root):
         return pure.relative_to(root).as_posix()
     if home and home != "/" and pure.is_relative_to(home):
-        return "~/" + pure.relative_to(home).as_posix()
+        return PurePath("~", pure.relative_to(home)).as_posix()
     return pure.name if not pure.is_absolute() or len(pure.parts) < 2 else f"…/{pure.name}"
 
 
 def without_home(text: str) -> str:
     """Return a text with the home folder in it written as ``~``."""
     home = home_dir()
-    return text.replace(home, "~") if home and len(home) > 1 else text
+    if not home or len(home) < 2 or home not in text:
+        return text
+    return re.sub(re.escape(home) + r"(?![\w.-])", "~", text)

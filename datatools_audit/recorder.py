@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from datatools_audit import paths
 from datatools_audit._process import shared
-from datatools_audit.config import AuditConfig
+from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
 from datatools_audit.guard import count_failure, failures, guard
 from datatools_audit.record.encode import encode
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 EXIT_SECONDS = 2.0
 _MOST_SESSIONS = 10_000
 _STRONGER_IN_ENV = ("enabled", "trace", "probe")
+_ALL_BUT_DIR = tuple(f.name for f in fields(AuditConfig) if f.name != "dir")
 
 
 class Recorder:
@@ -74,9 +77,11 @@ class Recorder:
 
     def configure(self, config: AuditConfig) -> None:
         """Use these settings from now on; the environment's stronger ones stay so."""
+        self._lifecycle.watch()
+        if config == self._given and self._config is not None and self._env == self._environment():
+            return
         self._given = config
         self._config = None
-        self._lifecycle.watch()
         self._apply()
 
     @property
@@ -86,12 +91,16 @@ class Recorder:
 
     def _apply(self) -> AuditConfig:
         tell = self.writer.say
-        given = self._given or AuditConfig.from_env(tell)
-        config = given.overlaid(_STRONGER_IN_ENV, tell) if self._given else given
-        self._config = config
-        self.writer.queue.limit(config.queue_events, config.queue_bytes)
+        self._env = self._environment()
+        names = _STRONGER_IN_ENV if self._given else _ALL_BUT_DIR
+        config = (self._given or AuditConfig()).overlaid(names, tell)
         self.is_on = config.enabled and config.probe != "noop"
+        self.writer.queue.limit(config.queue_events, config.queue_bytes)
+        self._config = config  # last: whoever sees it finds the rest in place
         return config
+
+    def _environment(self) -> list[str | None]:
+        return [os.environ.get(PREFIX + name.upper()) for name in _STRONGER_IN_ENV]
 
     def records(self, probe: str) -> bool:
         """Tell whether the part of the producer's path that the probe names runs."""
@@ -205,6 +214,10 @@ class Recorder:
     def _audit_line(self, level: str, message: str, **fields: object) -> bytes:
         whose = self.process_session.id
         seq = self._next_seq()
+        if not self.config.identity:
+            fields = {
+                k: paths.without_home(v) if isinstance(v, str) else v for k, v in fields.items()
+            }
         return encode(
             self._stamp(), level, "audit", whose, message, self.proc, seq, None, fields, {}
         )

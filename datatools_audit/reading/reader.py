@@ -7,6 +7,7 @@ import math
 import os
 import stat
 import time
+import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, cast
 
@@ -78,7 +79,7 @@ def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     try:
         values = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        torn = raw.startswith(_BEGINS) or _BEGINS.startswith(raw[: len(_BEGINS)])
+        torn = raw.startswith(_BEGINS) or _BEGINS.startswith(raw.rstrip(b"\r\n"))
         return _bad(raw, source, offset, "torn" if torn else "foreign")
     if not isinstance(values, dict) or any(name not in values for name in _REQUIRED):
         return _bad(raw, source, offset, "foreign")
@@ -88,10 +89,11 @@ def parse_line(raw: bytes, source: Path, offset: int) -> Record:
 def _files(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
     several = [paths] if isinstance(paths, str | os.PathLike) else paths
     for path in map(Path, several):
-        if path.is_dir():
-            yield from sorted(path.glob("datatools-*.jsonl")) + sorted(
+        if os.path.isdir(path):  # noqa: PTH112 -- Path.is_dir() raises for a name too long
+            logs = sorted(path.glob("datatools-*.jsonl")) + sorted(
                 path.glob("datatools-*.jsonl.gz")
             )
+            yield from (log for log in logs if log.is_file())
         else:
             yield path
 
@@ -101,8 +103,8 @@ def _open(path: Path) -> IO[bytes]:
         if not stat.S_ISREG(path.stat().st_mode):
             raise ReadError(f"{path} is no plain file")
         return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise ReadError(f"{path} cannot be read: {error}") from error
 
 
 def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
@@ -119,7 +121,7 @@ def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
             elif raw.strip():
                 yield parse_line(raw, source, offset)
             offset += size
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ReadError(f"{source} cannot be read on: {error}") from error
 
 

@@ -73,7 +73,7 @@ class _Coercion:
                     return convert(self, value, depth)
             return self._foreign(value, depth)
         except Exception:  # one bad value must not cost the record
-            return f"<unserialisable: {type_name(value)}>"
+            return self.text(f"<unserialisable: {type_name(value)}>")
 
     def spend(self, size: int) -> None:
         self._left -= size
@@ -92,12 +92,16 @@ class _Coercion:
         if exact.bit_length() <= _LONG_INTEGER_BITS:
             return self.text(str(exact))
         self.cut = True
-        return f"<integer of {exact.bit_length()} bits>"
+        return self.text(f"<integer of {exact.bit_length()} bits>")
 
     def mapping(self, items: Iterable[tuple[object, object]], depth: int) -> Json:
         out: dict[str, Json] = {}
         for key, value in self._bounded(items):
-            out[free_name(self._key(key, depth), out)] = self.any(value, depth + 1)
+            name = wanted = self._key(key, depth)
+            while name in out:
+                name = "extra_" + name
+            self.spend(len(name) - len(wanted))
+            out[name] = self.any(value, depth + 1)
         return out
 
     def array(self, items: Iterable[object], depth: int) -> Json:
@@ -106,10 +110,11 @@ class _Coercion:
     def nested(self, value: object, depth: int, convert: Callable[[], Json]) -> Json:
         """Enter a container, unless it is open already or lies too deep."""
         if id(value) in self._open:
-            return "<cycle>"
+            return self.text("<cycle>")
         if depth >= MAX_DEPTH:
             self.cut = True
-            return "<too deep>"
+            return self.text("<too deep>")
+        self.spend(2)
         self._open.add(id(value))
         try:
             return convert()
@@ -135,18 +140,25 @@ class _Coercion:
         return str(found) if isinstance(found, int | float) else type_name(key)
 
     def _foreign(self, value: object, depth: int) -> Json:
-        name, library = own_name(type(value)), _library(type(value))
+        name, library = type_name(value), _library(type(value))
         if library == "numpy":
             return self._numpy(value, depth)
         if name in _PANDAS_SCALARS and library == "pandas":
             return self.text(str(value))
-        return _shape(value) if library else type_name(value)
+        return self.shape(value) if library else self.text(type_name(value))
+
+    def shape(self, value: Any) -> Json:
+        shape = getattr(value, "shape", None)
+        if type(shape) is not tuple:
+            return self.text(type_name(value))
+        self.spend(40)
+        return {"type": type_name(value), "shape": [int(n) for n in shape[:8]]}
 
     def _numpy(self, value: Any, depth: int) -> Json:
         numpy: Any = sys.modules["numpy"]
         if issubclass(type(value), numpy.ndarray):
             small = value.size <= _LARGE_ARRAY
-            return self.any(numpy.ndarray.tolist(value), depth) if small else _shape(value)
+            return self.any(numpy.ndarray.tolist(value), depth) if small else self.shape(value)
         if issubclass(type(value), numpy.datetime64 | numpy.timedelta64):
             return self.text(str(value))
         item = numpy.generic.item(value)
@@ -158,12 +170,16 @@ def _library(kind: type) -> str:
 
     A foreign class may carry any ``__module__``; only the library's own is believed.
     """
-    root = str(own_module(kind)).partition(".")[0]
+    module = own_module(kind)  # may be any object
+    if not issubclass(type(module), str):
+        return ""
+    root = str.__str__(module).partition(".")[0]
     if root not in _LIBRARIES or root not in sys.modules:
         return ""
     names = vars(sys.modules[root])
-    known = (names.get(own_name(kind)), type(names.get("NA")), type(names.get("NaT")))
-    return root if kind in known else ""
+    name = str.__str__(own_name(kind))
+    known = (names.get(name), type(names.get("NA")), type(names.get("NaT")))
+    return root if any(kind is each for each in known) else ""  # `in` asks a metaclass
 
 
 def free_name(name: str, taken: Mapping[str, object]) -> str:
@@ -173,20 +189,13 @@ def free_name(name: str, taken: Mapping[str, object]) -> str:
     return name
 
 
-def _shape(value: Any) -> Json:
-    shape = getattr(value, "shape", None)
-    if type(shape) is not tuple:
-        return type_name(value)
-    return {"type": type_name(value), "shape": [int(n) for n in shape[:8]]}
-
-
 def _enum(work: _Coercion, value: Any, _depth: int) -> Json:
     if issubclass(type(value), str):
         return work.text(str.__str__(value))
     if issubclass(type(value), int):
         return work.integer(value)
     name = object.__getattribute__(value, "_name_")
-    return work.text(f"{own_name(type(value))}.{name}")
+    return work.text(f"{type_name(value)}.{name}")
 
 
 def _number(work: _Coercion, value: Any, _depth: int) -> Json:
@@ -200,11 +209,20 @@ def _number(work: _Coercion, value: Any, _depth: int) -> Json:
 def _moment(work: _Coercion, value: Any, _depth: int) -> Json:
     # pandas' Timestamp and NaT are datetimes by descent; only their own text is right.
     own = value.isoformat if _library(type(value)) else None
-    return work.text(own() if own else datetime.datetime.isoformat(value))
+    return _foreign_text(work, value, own or (lambda: datetime.datetime.isoformat(value)))
+
+
+def _foreign_text(work: _Coercion, value: Any, convert: Callable[[], str]) -> Json:
+    """Take a text whose making may ask foreign code: a time zone, a subclass of Path."""
+    try:
+        text = convert()
+    except BaseException:  # it may raise anything, SystemExit included
+        text = f"<unserialisable: {type_name(value)}>"
+    return work.text(text)
 
 
 def _text_of(convert: Callable[[Any], str]) -> _Convert:
-    return lambda work, value, _depth: work.text(convert(value))
+    return lambda work, value, _depth: _foreign_text(work, value, lambda: convert(value))
 
 
 def _array_of(items: Callable[[Any], Iterable[object]]) -> _Convert:
@@ -218,7 +236,11 @@ def _mapping(work: _Coercion, value: Any, depth: int) -> Json:
 
 
 def _size_of(length: Callable[[Any], int]) -> _Convert:
-    return lambda _work, value, _depth: {"bytes": length(value)}
+    def size(work: _Coercion, value: Any, _depth: int) -> Json:
+        work.spend(12)
+        return {"bytes": length(value)}
+
+    return size
 
 
 # The order matters: an Enum may be a str, a datetime is a date, a bool an int.

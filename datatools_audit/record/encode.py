@@ -30,7 +30,7 @@ RECORD_BYTES = 64 * 1024
 _NAME_BYTES = 256
 _MOST_NAME_BYTES = 16 * 1024
 _MOST_CUT_NAMES = 16
-_ROOM_FOR_CUT_NAMES = 16 * 1024
+_MORE_BYTES = 16  # of a text such as `, "975 more"`
 _NEVER_CUT = frozenset({"ts", "level", "session", "proc", "seq"})
 
 _OPTIONS = (
@@ -117,7 +117,9 @@ def _is_plain(
         return False
     if page is not None and ("page" in extra or "page" in fields):
         return False
-    if fields and not fields.keys().isdisjoint(extra):
+    if fields and not (
+        fields.keys().isdisjoint(extra) and all(map(_is_plain_value, fields.values()))
+    ):
         return False
     return all(map(_is_plain_value, extra.values())) if extra else True
 
@@ -152,7 +154,7 @@ def _encode_slowly(
     room = _MOST_NAME_BYTES
     for done, (name, value) in enumerate(extra.items()):
         safe = cut_text(name, _NAME_BYTES)[0]
-        room -= len(safe.encode()) + 4
+        room -= len(_escaped(_dumps(safe))) + 2
         if room < 0:
             cut.append(f"{len(extra) - done} more")
             break
@@ -195,16 +197,22 @@ def _free(name: str, record: Mapping[str, Json], extra: Mapping[str, object]) ->
 def _within_bounds(record: dict[str, Json], cut: list[str]) -> bytes:
     """Encode; cut the longest values first until the record fits."""
     sizes = {name: len(_escaped(_dumps(value))) for name, value in record.items()}
-    names = sum(len(_escaped(_dumps(name))) + 2 for name in record)
-    longest_first = sorted(set(sizes) - _NEVER_CUT, key=sizes.__getitem__, reverse=True)
-    for name in longest_first:
-        if names + sum(sizes.values()) <= RECORD_BYTES - _ROOM_FOR_CUT_NAMES:
+    total = 2 + sum(len(_escaped(_dumps(name))) + 2 + size for name, size in sizes.items())
+    told = len(_escaped(_dumps({"truncated": _named(cut)}))) if cut else 0
+    for name in sorted(sizes.keys() - _NEVER_CUT, key=lambda each: (-sizes[each], each)):
+        if total + told <= RECORD_BYTES:
             break
         record[name] = f"<{sizes[name]} bytes cut>"
-        sizes[name] = len(_dumps(record[name]))
+        total += len(_dumps(record[name])) - sizes[name]
         cut.append(name)
+        told = len(_escaped(_dumps({"truncated": _named(cut[:_MOST_CUT_NAMES])}))) + _MORE_BYTES
     if cut:
-        named: list[Json] = [*dict.fromkeys(cut)]
-        more = len(named) - _MOST_CUT_NAMES
-        record["truncated"] = named if more <= 0 else [*named[:_MOST_CUT_NAMES], f"{more} more"]
+        record["truncated"] = _named(cut)
     return _escaped(_dumps(record, None, _OPTIONS))
+
+
+def _named(cut: list[str]) -> list[Json]:
+    """Return what ``truncated`` says: the first names, and how many more."""
+    named: list[Json] = [*dict.fromkeys(cut)]
+    more = len(named) - _MOST_CUT_NAMES
+    return named if more <= 0 else [*named[:_MOST_CUT_NAMES], f"{more} more"]

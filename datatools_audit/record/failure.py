@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit.paths import shown_path, without_home
-from datatools_audit.record.text import clean_text, exception_text, type_name
+from datatools_audit.record.coerce import VALUE_BYTES
+from datatools_audit.record.text import clean_text, cut_text, exception_text, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST_FRAMES = 40
 _MOST_CAUSES = 8
+_MOST_MEMBERS = 8
+_MOST_GROUPS = 3
+_TEXT_BYTES = 1024
 _CAUSED = "The above exception was the direct cause of the following exception:"
 _DURING = "During handling of the above exception, another exception occurred:"
 
@@ -25,6 +29,7 @@ _cause = BaseException.__dict__["__cause__"].__get__
 _context = BaseException.__dict__["__context__"].__get__
 _suppressed = BaseException.__dict__["__suppress_context__"].__get__
 _traceback = BaseException.__dict__["__traceback__"].__get__
+_members = BaseExceptionGroup.__dict__["exceptions"].__get__
 
 
 def describe(
@@ -45,8 +50,17 @@ def describe(
     return {
         "exc_type": type_name(exc),
         "exc_message": text if whole_paths else without_home(text),
-        "traceback": "\n\n".join(_chain(exc, root, whole_paths=whole_paths)),
+        "traceback": _without_middle("\n\n".join(_chain(exc, root, whole_paths=whole_paths))),
     }
+
+
+def _without_middle(text: str) -> str:
+    """Return a text that fits a value; the end of a traceback says most, the middle least."""
+    if len(text.encode()) <= VALUE_BYTES:
+        return text
+    half = VALUE_BYTES // 2 - 32
+    head, tail = text.encode()[:half], text.encode()[-half:]
+    return f"{head.decode(errors='ignore')}\n  […]\n{tail.decode(errors='ignore')}"
 
 
 def _chain(exc: BaseException, root: str | None, *, whole_paths: bool) -> list[str]:
@@ -67,29 +81,43 @@ def _chain(exc: BaseException, root: str | None, *, whole_paths: bool) -> list[s
     return parts[::-1]
 
 
-def _one(exc: BaseException, root: str | None, *, whole_paths: bool) -> Iterator[str]:
+def _one(
+    exc: BaseException, root: str | None, *, whole_paths: bool, depth: int = 0
+) -> Iterator[str]:
     yield "Traceback (most recent call last):"
-    frames = list(_frames(_traceback(exc)))
-    hidden = max(0, len(frames) - _MOST_FRAMES)
-    if hidden:
-        half = _MOST_FRAMES // 2
-        frames = frames[:half] + frames[-half:]
+    yield from _shown_frames(_traceback(exc), root, whole_paths=whole_paths)
+    text = cut_text(exception_text(exc), _TEXT_BYTES)[0]
+    yield f"{type_name(exc)}: {text if whole_paths else without_home(text)}"
+    if issubclass(type(exc), BaseExceptionGroup) and depth < _MOST_GROUPS:
+        members = _members(exc)
+        for member in members[:_MOST_MEMBERS]:
+            told = _one(member, root, whole_paths=whole_paths, depth=depth + 1)
+            yield from (f"  | {line}" for line in told)
+        if len(members) > _MOST_MEMBERS:
+            yield f"  | [{len(members) - _MOST_MEMBERS} more exceptions]"
+
+
+def _shown_frames(
+    traceback: TracebackType | None, root: str | None, *, whole_paths: bool
+) -> Iterator[str]:
+    frames = list(_frames(traceback))
+    half = _MOST_FRAMES // 2
+    hidden = range(half, len(frames) - half)
     skipped = 0
     for number, (file, line, function) in enumerate(frames):
-        if hidden and number == _MOST_FRAMES // 2:
-            yield f"  [{hidden} more frames]"
-        if not is_app_file(file):
+        if number in hidden:
+            if number == half:
+                yield f"  [{len(hidden)} more frames]"
+        elif not is_app_file(file):
             skipped += not file.startswith(_own_parts())
-            continue
-        if skipped:
-            yield _library_frames(skipped)
-            skipped = 0
-        shown = clean_text(shown_path(file, root=root, whole=whole_paths))
-        yield f'  File "{shown}", line {line}, in {clean_text(function)}'
+        else:
+            if skipped:
+                yield _library_frames(skipped)
+                skipped = 0
+            shown = clean_text(shown_path(file, root=root, whole=whole_paths))
+            yield f'  File "{shown}", line {line}, in {clean_text(function)}'
     if skipped:
         yield _library_frames(skipped)
-    text = exception_text(exc)
-    yield f"{type_name(exc)}: {text if whole_paths else without_home(text)}"
 
 
 def _library_frames(count: int) -> str:

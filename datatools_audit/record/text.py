@@ -22,6 +22,12 @@ def clean_text(text: str) -> str:
     return exact
 
 
+def text_or_type(value: object) -> str:
+    """Return a text as it is, of anything else the type's name."""
+    # isinstance() would ask a foreign __class__.
+    return clean_text(value) if issubclass(type(value), str) else type_name(value)  # type: ignore[arg-type]
+
+
 def cut_text(text: str, most_bytes: int) -> tuple[str, bool]:
     """Return a clean text of at most so many bytes of UTF-8, and whether it was cut."""
     exact = clean_text(str.__str__(text)[: most_bytes + 1])
