@@ -57,6 +57,7 @@ class Recorder:
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._lifecycle = Lifecycle(self.drain, self.renew)
+        self._lifecycle.hook()
         self.renew()
 
     def renew(self) -> None:
@@ -157,16 +158,17 @@ class Recorder:
                 fields,
                 extra,
             )
-            self.writer.put(line)
         except BaseException as error:
             self.writer.queue.drop(seq, "unencodable")
             if not isinstance(error, Exception):
                 raise
             count_failure("emit", type(error))
+            return
+        self.writer.put(line)
 
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
-        return self.writer.flush(EXIT_SECONDS)
+        return self.writer.finish(EXIT_SECONDS)
 
     def reset(self, timeout_seconds: float = 5.0) -> None:
         """Throw away the writer, the queue, the settings and the sessions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ from datatools_audit.writer.worker import THREAD_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_log_at_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever outlives its test writes into a folder of the tests, never the user's."""
+    os.environ["DATATOOLS_AUDIT_DIR"] = str(tmp_path_factory.mktemp("stray"))
 
 
 @pytest.fixture(autouse=True)

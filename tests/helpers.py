@@ -53,6 +53,9 @@ class MemorySink:
         """Let a waiting append go on."""
         self.gate.set()
 
+    def close(self) -> None:
+        """Nothing is left to close."""
+
     def append(self, lines: Sequence[bytes]) -> int:
         self.calls += 1
         taken = list(lines)

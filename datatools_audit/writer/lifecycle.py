@@ -30,19 +30,34 @@ class Lifecycle:
     def __init__(self, drain: Callable[[], object], renew: Callable[[], None]) -> None:
         self._drain = drain
         self._renew = renew
-        self._hooked = False
         self._has_sigterm = False
+        self._masks = threading.local()
 
     def watch(self) -> None:
-        """Be called back from now on. Twice is once."""
+        """Be called back in this process from now on. Twice is once."""
         with guard("watch exits"):
-            if not self._hooked:
-                self._hooked = True
-                atexit.register(self._drain)
-                if hasattr(os, "register_at_fork"):
-                    os.register_at_fork(after_in_child=self._after_fork)
-            self._watch_multiprocessing()
-            self._watch_sigterm()
+            if _is_child_of_multiprocessing():
+                # It skips `atexit`. SIGTERM stays the default there: a handler in Python is
+                # not run while the child waits for a semaphore, and a pool that ends its
+                # children by SIGTERM would wait for ever (seen on 3.11).
+                finalize = sys.modules["multiprocessing.util"].Finalize
+                finalize(None, self._drain, exitpriority=10)
+            else:
+                self._watch_sigterm()
+
+    def hook(self) -> None:
+        """Have the interpreter call back; once, as early as can be.
+
+        Exit handlers run last in, first out: those of the app log before our drain. A
+        fork before the first event needs new ids as well.
+        """
+        atexit.register(lambda: self._drain())
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._before_fork,
+                after_in_child=self._after_fork,
+                after_in_parent=self._unmask,
+            )
 
     def release_sigterm(self) -> None:
         """Give SIGTERM back, if it is still ours and this is the main thread."""
@@ -51,16 +66,25 @@ class Lifecycle:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 self._has_sigterm = False
 
+    # Python forgets a signal that reaches the child of a fork before its own handlers are
+    # in order, and one that arrives just before a semaphore's wait waits with it. So the
+    # child has SIGTERM masked until its disposition is the default again.
+    def _before_fork(self) -> None:
+        with guard("mask SIGTERM"):
+            if self._has_sigterm:
+                self._masks.old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def _unmask(self) -> None:
+        with guard("unmask SIGTERM"):
+            old = self._masks.__dict__.pop("old", None)
+            if old is not None:
+                signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
     def _after_fork(self) -> None:
         with guard("renew after a fork"):
             self._renew()
-
-    def _watch_multiprocessing(self) -> None:
-        """Be called at the end of a child of multiprocessing, which skips ``atexit``."""
-        util = sys.modules.get("multiprocessing.util")
-        process = sys.modules.get("multiprocessing.process")
-        if util is not None and process is not None and process.parent_process() is not None:
-            util.Finalize(None, self._drain, exitpriority=10)
+        self.release_sigterm()
+        self._unmask()
 
     def _watch_sigterm(self) -> None:
         if self._has_sigterm or threading.current_thread() is not threading.main_thread():
@@ -74,3 +98,9 @@ class Lifecycle:
             self._drain()
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
+
+
+def _is_child_of_multiprocessing() -> bool:
+    process = sys.modules.get("multiprocessing.process")
+    loaded = process is not None and "multiprocessing.util" in sys.modules
+    return loaded and process.parent_process() is not None  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
@@ -36,9 +36,12 @@ class Drops:
 
     def add(self, seq: int, reason: str) -> None:
         """Count one. The queue's lock is held."""
-        self.total[reason] = self.total.get(reason, 0) + 1
-        self.first = min(self.first, seq) if self.untold else seq
-        self.last = max(self.last, seq) if self.untold else seq
+        # No call in here: a signal handler that drops one too would come in between.
+        self.total[reason] += 1
+        if not self.untold or seq < self.first:
+            self.first = seq
+        if not self.untold or seq > self.last:
+            self.last = seq
         self.untold += 1
 
 
@@ -69,7 +72,7 @@ class LineQueue:
         self._bytes_out = 0
         self._lines_out = 0
         self._taken = 0
-        self._drops = Drops({})
+        self._drops = Drops(defaultdict(int))
         self.resting = True
         self.limit(max_lines, max_bytes)
 
@@ -106,7 +109,8 @@ class LineQueue:
         with self._room:
             while self.is_over() and len(self._lines) > 1:
                 line = self._lines.popleft()
-                self._bytes_out += len(line)
+                size = len(line)
+                self._bytes_out += size
                 self._lines_out += 1
                 self._drops.add(seq_of(line), "full")
 
@@ -140,7 +144,8 @@ class LineQueue:
             # be. `extend` keeps what it has when a pop finds the queue empty.
             with contextlib.suppress(IndexError):
                 batch.extend(islice(iter(self._lines.popleft, None), count))
-            self._taken += len(batch)
+            count = len(batch)
+            self._taken += count
         self.relax()
         return batch
 
@@ -159,17 +164,23 @@ class LineQueue:
     def settle(self, lines: list[bytes]) -> None:
         """Count lines of the batch as written."""
         with self._room:
-            self._taken -= len(lines)
-            self._lines_out += len(lines)
-            self._bytes_out += sum(map(len, lines))
+            count, size = len(lines), sum(map(len, lines))
+            self._taken -= count
+            self._lines_out += count
+            self._bytes_out += size
 
-    def tell_drops(self) -> Drops | None:
-        """Return the drops that nobody has told yet, and count them as told."""
+    def tell_drops(self, tell: Callable[[Drops], object] = lambda _drops: None) -> Drops | None:
+        """Return the drops that nobody has told yet, and count them as told.
+
+        Args:
+            tell: Takes them first; what it raises leaves them untold.
+        """
         with self._room:
             if not self._drops.untold:
                 return None
             told = Drops(dict(self._drops.total), *self._untold())
-            self._drops.untold = 0
+            tell(told)
+            self._drops.untold -= told.untold
             return told
 
     def _untold(self) -> tuple[int, int, int]:

@@ -67,6 +67,7 @@ def plan(
         keep_days: Days.
         folder_bytes: Bytes.
     """
+    files = list(files)
     today = datetime.date.fromisoformat(local_day(now))
     others = [f for f in files if not f.name.startswith(log_name(str(today)))]
     if not others:

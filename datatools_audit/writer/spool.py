@@ -38,9 +38,15 @@ class Sink(Protocol):
             OSError: None could be written.
         """
 
+    def close(self) -> None:
+        """Write nothing more, also when an append that hangs now comes back. Any thread."""
+
 
 class Spool:
     """The folder of daily files.
+
+    Lines that were written and could not be synced are remembered, so that the next append,
+    which begins with them again, only syncs.
 
     A line belongs to the file of the local date of its own ``ts``, whenever it is written.
     The file is opened for each batch: a folder that was deleted, or a file that was
@@ -57,13 +63,38 @@ class Spool:
     ) -> None:
         self._folder = folder
         self._fsync = fsync
+        self._closed = False
+        self._unsynced: Sequence[bytes] = ()
+
+    def close(self) -> None:
+        """Write nothing more; see ``Sink``. What hangs in the write itself cannot be held."""
+        self._closed = True
 
     def append(self, lines: Sequence[bytes]) -> int:
         """Append the lines of the first line's day; see ``Sink``."""
         day, count = first_day(lines)
         folder, is_stand_in = self._folder()
         make_folder(folder, owned=is_stand_in)
-        return _append(folder / log_name(day), lines[:count], fsync=self._fsync())
+        return self._append(folder / log_name(day), lines[:count])
+
+    def _append(self, path: Path, lines: Sequence[bytes]) -> int:
+        handle = _open_plain(path)
+        try:
+            with filelock.held(handle):
+                if self._closed:
+                    raise OSError(errno.ECANCELED, "the writer is closed", str(path))
+                done = self._unsynced
+                if not done or list(lines[: len(done)]) != list(done):
+                    done = lines[: _write(handle, lines)]
+                if done and self._fsync():
+                    self._unsynced = done
+                    os.fsync(handle)
+                self._unsynced = ()
+        finally:
+            os.close(handle)
+        if not done:
+            raise OSError(errno.ENOSPC, "only a part of a line could be written", str(path))
+        return len(done)
 
 
 def log_name(day: str) -> str:
@@ -82,19 +113,21 @@ def first_day(lines: Sequence[bytes]) -> tuple[str, int]:
     Each line begins with its ``ts``, so the least and the greatest line bound the times
     in between, and one comparison in C settles the usual batch.
     """
-    day = _day_of(lines[0])
-    if day == _day_of(min(lines)) == _day_of(max(lines)):
+    day, offset = _day_of(lines[0])
+    # With one offset from UTC at both ends, local time has not been set back in between.
+    if (day, offset) == _day_of(min(lines)) == _day_of(max(lines)):
         return day, len(lines)
     count = 1
-    while count < len(lines) and _day_of(lines[count]) == day:
+    while count < len(lines) and _day_of(lines[count])[0] == day:
         count += 1
     return day, count
 
 
-def _day_of(line: bytes) -> str:
+def _day_of(line: bytes) -> tuple[str, int]:
     text = line[_TS]
     spans = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
-    return local_day(timegm(tuple(int(text[start:end]) for start, end in spans)))
+    local = time.localtime(timegm(tuple(int(text[start:end]) for start, end in spans)))
+    return time.strftime("%Y-%m-%d", local), local.tm_gmtoff
 
 
 def make_folder(folder: Path, *, owned: bool) -> None:
@@ -110,7 +143,7 @@ def make_folder(folder: Path, *, owned: bool) -> None:
     """
     missing = []
     step = folder
-    while not os.path.lexists(step):
+    while not os.path.lexists(step) and step != step.parent:
         missing.append(step)
         step = step.parent
     for step in reversed(missing):
@@ -124,24 +157,16 @@ def make_folder(folder: Path, *, owned: bool) -> None:
             raise PermissionError(errno.EPERM, "the folder belongs to somebody else", str(folder))
 
 
-def _append(path: Path, lines: Sequence[bytes], *, fsync: bool) -> int:
-    handle = _open_plain(path)
-    try:
-        with filelock.held(handle):
-            if _ends_in_half_a_line(handle):
-                os.write(handle, b"\n")
-            data = b"".join(lines)
-            written = os.write(handle, data)
-            whole = len(lines)
-            if written < len(data):
-                whole = bisect_right(list(accumulate(map(len, lines))), written)
-            if fsync:
-                os.fsync(handle)
-    finally:
-        os.close(handle)
-    if not whole:
-        raise OSError(errno.ENOSPC, "only a part of a line could be written", str(path))
-    return whole
+def _write(handle: int, lines: Sequence[bytes]) -> int:
+    """Write lines behind what the file has; return how many are in it whole."""
+    if _ends_in_half_a_line(handle):
+        os.write(handle, b"\n")
+    data = b"".join(lines)
+    written = os.write(handle, data)
+    if written == len(data):
+        return len(lines)
+    # A line that lacks its newline only is whole: the next append gives it.
+    return bisect_right(list(accumulate(map(len, lines))), written + 1)
 
 
 def _open_plain(path: Path) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from datatools_audit.writer.bell import Waiter
-    from datatools_audit.writer.queue import LineQueue
+    from datatools_audit.writer.queue import Drops, LineQueue
     from datatools_audit.writer.spool import Sink
 
 THREAD_NAME = "datatools-audit-worker"
@@ -100,15 +100,15 @@ class Worker:
         self.bell.ring()
 
     def _write(self) -> None:
-        lines = self._notes + self._batch
+        # Notes last: what a retry begins with has to be what the sink was given before.
+        lines = self._batch + self._notes
         try:
             count = self._sink.append(lines)
         except Exception as error:  # a sink may fail in any way, MemoryError included
             self._failed(error)
             return
-        now_told = min(count, len(self._notes))
-        done = self._batch[: count - now_told]
-        del self._notes[:now_told], self._batch[: len(done)]
+        done = self._batch[:count]
+        del self._batch[: len(done)], self._notes[: count - len(done)]
         self.written += count
         self.written_bytes += sum(map(len, lines[:count]))
         self.last_write = time.time()
@@ -121,8 +121,10 @@ class Worker:
 
     def _note_drops(self) -> None:
         """Account in the file for what it lacks, with the next batch that reaches it."""
-        if self._notes or not (drops := self._queue.tell_drops()):
-            return
+        if not self._notes:
+            self._queue.tell_drops(self._note)
+
+    def _note(self, drops: Drops) -> None:
         self._notes.append(
             self._audit_line(
                 "warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -55,7 +56,8 @@ class Writer:
     ) -> None:
         self.queue = LineQueue(self._attend, max_lines, max_bytes)
         self.worker = Worker(self.queue, sink, audit_line, sweep, trace)
-        self.put = self.queue.put
+        self.put: Callable[[bytes], None] = self.queue.put
+        self._sink = sink
         self._on_start = on_start
         self._thread: threading.Thread | None = None
         self._starting = _thread.allocate_lock()
@@ -93,12 +95,29 @@ class Writer:
     def _lost(self) -> int:
         return sum(self.queue.dropped.values())
 
+    def finish(self, timeout_seconds: float) -> bool:
+        """Flush because the process ends, and have each later put wait for its own flush.
+
+        Whoever logs in an ``atexit`` handler that runs after ours has nobody to drain for
+        it. All waiting together stays within the timeout.
+        """
+        deadline = time.monotonic() + timeout_seconds
+
+        def put(line: bytes) -> None:
+            self.queue.put(line)
+            self.flush(max(0.0, deadline - time.monotonic()))
+
+        written = self.flush(timeout_seconds)
+        self.put = put
+        return written
+
     def close(self, timeout_seconds: float) -> bool:
         """Stop without writing what is queued; tell whether the thread has ended.
 
         A thread that hangs in the disk ends when the disk lets go, and writes nothing then.
         """
         self.worker.stop()
+        self._sink.close()
         with self._starting:
             thread = self._thread
         if thread is None or thread is threading.current_thread():
@@ -152,10 +171,18 @@ class Writer:
                 self._on_start()
                 _thread.start_new_thread(self._start_thread, ())
                 return
-        except Exception as error:  # no threads left, or the interpreter is ending
+        except BaseException as error:  # no threads left, the interpreter ends, Ctrl-C
+            self._not_started(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._not_started()
+
+    def _not_started(self, error: BaseException | None = None) -> None:
+        if error is not None:
             count_failure("start worker", type(error))
-        self.queue.resting = True
         self._starting.release()
+        self.queue.resting = True
 
     def _start_thread(self) -> None:
         try:
@@ -164,10 +191,18 @@ class Writer:
             thread.start()
         except Exception as error:
             self._thread = None
-            self.queue.resting = True
             count_failure("start worker", type(error))
         finally:
-            self._starting.release()
+            with contextlib.suppress(RuntimeError):  # released by an interrupted start
+                self._starting.release()
+            self._replace()
+
+    def _replace(self) -> None:
+        """Have the next line start a worker if there is none; start it if a flush waits."""
+        if self._thread is None:
+            self.queue.resting = True
+            if self.worker.waiters:
+                self._start()
 
     def _run(self) -> None:
         try:
@@ -179,4 +214,4 @@ class Writer:
                 self.worker.sayings.append(f"the worker died and is restarted: {error!r}")
         finally:
             self._thread = None
-            self.queue.resting = True
+            self._replace()

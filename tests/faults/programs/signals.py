@@ -1,0 +1,82 @@
+"""Log, or flush, while a signal handler that does the same interrupts all the time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import datatools_audit
+from datatools_audit.recorder import recorder
+from datatools_audit.writer.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INTERRUPTIONS = 3_000
+AGAIN_SECONDS = 5e-5
+interruptions = 0
+
+
+def interrupt_with(act: Callable[[], object], until: Callable[[], object]) -> None:
+    """Call one thing in a loop of the main thread and the other in the handler.
+
+    The alarm is set again in the middle of the handler, so that some interrupt another.
+    """
+
+    def handler(*_: object) -> None:
+        global interruptions
+        interruptions += 1
+        act()
+        if interruptions < INTERRUPTIONS:
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        log()
+
+    signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+    while interruptions < INTERRUPTIONS:
+        until()
+
+
+def log() -> None:
+    datatools_audit.log_event("test", "m")
+
+
+def flush() -> None:
+    datatools_audit.flush_audit_log(0.001)
+
+
+def log_and_flush() -> None:
+    log()
+    flush()
+
+
+def with_a_full_queue() -> None:
+    """Hold the disk, so that each event beyond the first few pushes another out."""
+    datatools_audit.configure(datatools_audit.AuditConfig(queue_events=50))
+    gate, append = threading.Event(), Spool.append
+
+    def held_append(spool: Spool, lines: Sequence[bytes]) -> int:
+        gate.wait()
+        return append(spool, lines)
+
+    Spool.append = held_append  # type: ignore[method-assign]
+    interrupt_with(log, log)
+    gate.set()
+
+
+WAYS: dict[str, Callable[[], None]] = {
+    "log": lambda: interrupt_with(log, log),
+    "flush": lambda: interrupt_with(log_and_flush, flush),
+    "both": lambda: interrupt_with(log_and_flush, log_and_flush),
+    "full": with_a_full_queue,
+}
+
+if __name__ == "__main__":
+    WAYS[sys.argv[1]]()
+    assert datatools_audit.flush_audit_log(30)
+    queue = recorder.writer.queue
+    told = {"interruptions": interruptions, "dropped": queue.dropped.get("full", 0)}
+    sys.stdout.write(json.dumps(told | {"in": queue.bytes_in, "out": queue.bytes_out}))

@@ -1,0 +1,208 @@
+"""The bounded buffer: order, bounds, drops and what it rings for."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from datatools_audit.writer.queue import BATCH_BYTES, Drops, LineQueue, seq_of
+from tests.faults.helpers import line, lines
+
+
+def queue_of(max_lines: int = 20_000, max_bytes: int = 8 << 20) -> LineQueue:
+    """Return a queue whose bound is kept as the writer keeps it, without a worker."""
+
+    def attend() -> None:
+        if queue.is_over():
+            queue.make_room()
+        queue.ring_later()
+
+    queue = LineQueue(attend, max_lines, max_bytes)
+    return queue
+
+
+def put_all(queue: LineQueue, first: int, last: int, size: int = 0) -> None:
+    for seq in range(first, last + 1):
+        queue.put(line(seq, size))
+
+
+def drained(queue: LineQueue) -> list[bytes]:
+    found: list[bytes] = []
+    while batch := queue.take():
+        found += batch
+        queue.settle(batch)
+    return found
+
+
+def test_queue_order_is_that_of_put() -> None:
+    """Lines leave in the order in which they came."""
+    queue = queue_of()
+    put_all(queue, 1, 5_000)
+    assert lines(1, 5_000) == drained(queue)
+
+
+def test_queue_full_in_number_drops_the_oldest() -> None:
+    """Beyond the number the oldest lines go and are counted with their reason."""
+    queue = queue_of(max_lines=10)
+    put_all(queue, 1, 25)
+    assert {"full": 15} == queue.dropped
+    assert lines(16, 25) == drained(queue)
+
+
+def test_queue_full_in_bytes_drops_the_oldest() -> None:
+    """Beyond the bytes the oldest lines go, however few they are."""
+    queue = queue_of(max_bytes=64 * 1024)
+    put_all(queue, 1, 40, size=4 * 1024)
+    assert {"full": 24} == queue.dropped
+    assert list(range(25, 41)) == [seq_of(each) for each in drained(queue)]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "size"), [({"max_lines": 16}, 100), ({"max_bytes": 64 * 1024}, 4 * 1024)]
+)
+def test_queue_bound_counts_the_batch_in_flight(bounds: dict[str, int], size: int) -> None:
+    """A taken batch counts until it is settled, and is never what gets dropped."""
+    queue = queue_of(**bounds)
+    put_all(queue, 1, 16, size)
+    batch = queue.take()
+    put_all(queue, 17, 36, size)
+    assert (16, 20) == (len(queue), queue.dropped["full"])
+    assert list(range(1, len(batch) + 1)) == [seq_of(each) for each in batch]
+    queue.settle(batch)
+    assert list(range(37 - (16 - len(batch)), 37)) == [seq_of(each) for each in drained(queue)]
+
+
+def test_queue_settled_batch_leaves_room() -> None:
+    """What is written no longer counts in the bounds."""
+    queue = queue_of(max_lines=16)
+    put_all(queue, 1, 16)
+    queue.settle(batch := queue.take())
+    put_all(queue, 17, 16 + len(batch))
+    assert (16, {}) == (len(queue), queue.dropped)
+
+
+def test_queue_batch_is_at_most_256_kib() -> None:
+    """A batch stays within 256 KiB, and one of small lines comes near it."""
+    queue = queue_of()
+    put_all(queue, 1, 2_000, size=4_000)
+    sizes = []
+    while batch := queue.take():
+        sizes.append(sum(map(len, batch)))
+        queue.settle(batch)
+    assert max(sizes) <= BATCH_BYTES == 256 * 1024
+    assert max(sizes) > BATCH_BYTES // 2
+
+
+def test_queue_batch_holds_a_line_of_any_size() -> None:
+    """A line beyond a batch's size is a batch of its own."""
+    queue = queue_of()
+    put_all(queue, 1, 2, size=BATCH_BYTES + 1)
+    assert [1, 1] == [len(queue.take()), len(queue.take())]
+
+
+def test_queue_drops_are_told_once_with_their_range() -> None:
+    """The drops since the last telling are given out once: number, range and total."""
+    queue = queue_of(max_lines=10)
+    put_all(queue, 1, 13)
+    assert queue.has_untold_drops
+    assert Drops({"full": 3}, 3, 1, 3) == queue.tell_drops()
+    assert (None, False) == (queue.tell_drops(), queue.has_untold_drops)
+    put_all(queue, 14, 15)
+    assert Drops({"full": 5}, 2, 4, 5) == queue.tell_drops()
+
+
+def test_queue_refused_record_is_counted_with_its_reason() -> None:
+    """A record that never became a line is a drop too, within the same range."""
+    queue = queue_of(max_lines=10)
+    put_all(queue, 5, 15)
+    queue.drop(3, "unencodable")
+    assert Drops({"full": 1, "unencodable": 1}, 2, 3, 5) == queue.tell_drops()
+
+
+def test_queue_lowered_bound_holds_from_the_next_put() -> None:
+    """A queue fuller than its new bound makes room at the next put."""
+    queue = queue_of()
+    put_all(queue, 1, 100)
+    queue.limit(10, 1 << 20)
+    put_all(queue, 101, 101)
+    assert lines(92, 101) == drained(queue)
+
+
+def test_queue_bytes_balance_after_drops_and_writes() -> None:
+    """Bytes put equal bytes written and dropped once the queue is empty."""
+    queue = queue_of(max_lines=100)
+    put_all(queue, 1, 1_000)
+    drained(queue)
+    assert (queue.bytes_in, 1_000, 0) == (queue.bytes_out, queue.lines_out, len(queue))
+
+
+def test_queue_threads_exceed_the_bound_by_one_line_each() -> None:
+    """Eight threads hold at most eight lines beyond the bound, and every drop is counted."""
+    queue = queue_of(max_lines=100)
+    depths = []
+
+    def put_many(first: int) -> None:
+        for seq in range(first, first + 2_000):
+            queue.put(line(seq))
+            depths.append(len(queue))
+
+    threads = [threading.Thread(target=put_many, args=(n * 2_000,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(depths) <= 100 + len(threads)
+    assert 16_000 == len(queue) + queue.dropped["full"]
+
+
+class LineWithSignal(bytes):
+    """A line whose measuring is interrupted by a handler that logs, as a call may be."""
+
+    queue: LineQueue
+    handlers = 1
+
+    def __len__(self) -> int:
+        if LineWithSignal.handlers and self.queue._room._is_owned():  # type: ignore[attr-defined]
+            LineWithSignal.handlers -= 1
+            self.queue.put(line(12))
+        return super().__len__()
+
+
+def test_queue_handler_that_logs_while_room_is_made_is_counted_right() -> None:
+    """A signal handler that drops a line amid another's drop leaves the counts exact."""
+    queue = queue_of(max_lines=10)
+    LineWithSignal.queue = queue
+    first = LineWithSignal(line(1))
+    queue.put(first)
+    put_all(queue, 2, 11)
+    assert 0 == LineWithSignal.handlers
+    drained(queue)
+    assert (12, {"full": 2}) == (queue.lines_out, queue.dropped)
+    assert queue.bytes_in == queue.bytes_out
+
+
+@pytest.mark.parametrize("seq", [1, 17, 123_456_789])
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{"ts":"t","message":"m","proc":"a","seq":{seq}}}\n',
+        '{{"ts":"t","message":"m","seq":{seq},"page":"p"}}\n',
+        '{{"ts":"t","message":"\\"seq\\":5,","seq":{seq},"more":{{"seq":6}}}}\n',
+    ],
+)
+def test_queue_reads_the_records_own_seq(template: str, seq: int) -> None:
+    """The number found in a line is the record's, not one in a text or in an extra."""
+    assert seq == seq_of(template.format(seq=seq).encode())
+
+
+def test_queue_rings_when_the_worker_rests_and_at_its_bound() -> None:
+    """A put rings for a resting worker, then not at each line, but always at the bound."""
+    rings: list[int] = []
+    queue = LineQueue(lambda: rings.append(len(queue)), 100, 1 << 20)
+    queue.put(line(1))
+    queue.resting = False
+    put_all(queue, 2, 99)
+    assert [1] == rings
+    put_all(queue, 100, 102)
+    assert [1, 101, 102] == rings
