@@ -42,7 +42,7 @@ def browser_path() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop has to end before the next package
 def browser() -> Iterator[Browser]:
     """Start the machine's browser; skip without one, which is a failure in CI."""
     path = browser_path()

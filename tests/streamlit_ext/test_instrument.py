@@ -22,7 +22,7 @@ from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category, patchable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def app_instrumented() -> None:
@@ -230,28 +230,36 @@ def test_hook_failure_is_counted_and_changes_nothing(monkeypatch: pytest.MonkeyP
     assert {"hook uploads: ZeroDivisionError": 1} == dict(audit_stats().internal_failures)
 
 
-def reload_everything(keep: Callable[[str], bool]) -> None:
-    """Do to our modules what Streamlit's watcher does after an edit."""
-    for name in list(sys.modules):
-        if name.split(".")[0] in ("datatools_audit", "streamlit_ext") and not keep(name):
+@pytest.fixture
+def reloading() -> Iterator[Callable[[], None]]:
+    """Give what Streamlit's watcher does after an edit; the modules are back afterwards."""
+
+    def ours() -> dict[str, Any]:
+        packages = ("datatools_audit", "streamlit_ext")
+        return {k: m for k, m in sys.modules.items() if k.split(".")[0] in packages}
+
+    def throw_out() -> None:
+        for name in ours():
             del sys.modules[name]
 
+    saved = ours()
+    yield throw_out
+    throw_out()
+    sys.modules.update(saved)
 
-def test_hot_reload_leaves_one_patch_and_one_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_hot_reload_leaves_one_patch_and_one_writer(reloading: Callable[[], None]) -> None:
     """Twenty reloads of all our modules: one patch deep, one worker, one record a call."""
-    saved = dict(sys.modules)
     instrument(app="shop")
     patched = patchable()
     datatools_audit.log_event("test", "starts the worker")
     for _ in range(20):
-        reload_everything(lambda _name: False)
+        reloading()
         from streamlit_ext import instrument as reloaded
 
+        assert reloaded is not instrument
         reloaded(app="shop")
     assert patched == patchable()
     MemoryUploadedFileManager("/upload").add_file("v", UploadedFileRec("1", "a", "b", b""))
     assert 1 == len(records("upload"))
-    assert len([t for t in threading.enumerate() if t.name == "datatools-audit-worker"]) == 1
-    for name, module in saved.items():
-        if name.split(".")[0] in ("datatools_audit", "streamlit_ext"):
-            monkeypatch.setitem(sys.modules, name, module)
+    assert 1 == len([t for t in threading.enumerate() if t.name == "datatools-audit-worker"])

@@ -341,5 +341,6 @@ def test_recorder_sweep_that_fails_is_counted_and_stops_nothing(
 
     monkeypatch.setattr("datatools_audit.writer.retention.list_logs", refuse)
     log_twice(recorder)
+    assert recorder.writer.close(10)  # the sweep comes after the flush is answered
     stats = recorder.stats()
     assert (2, {"sweep: PermissionError": 1}) == (stats.written, stats.internal_failures)
