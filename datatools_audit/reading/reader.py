@@ -57,6 +57,8 @@ class Record(dict[str, object]):
 
 def read_events(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    containing: bytes = b"",
 ) -> Iterator[Record]:
     """Stream the records of one log or several, in the order of the lines.
 
@@ -65,13 +67,15 @@ def read_events(
     Args:
         paths: A file (``.gz`` too), a folder (its ``datatools-*.jsonl`` and ``.gz``, by
             name), or several of them.
+        containing: Lines without these bytes are passed over unread, which is some ten
+            times as fast. A first sieve: the bytes may stand anywhere in a line.
 
     Raises:
         ReadError: A file is missing, unreadable or no plain file.
     """
     for path in _files(paths):
         with _open(path) as stream:
-            yield from _records(stream, path)
+            yield from _records(stream, path, containing)
 
 
 def parse_line(raw: bytes, source: Path, offset: int) -> Record:
@@ -107,7 +111,7 @@ def _open(path: Path) -> IO[bytes]:
         raise ReadError(f"{path} cannot be read: {error}") from error
 
 
-def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
+def _records(stream: IO[bytes], source: Path, containing: bytes) -> Iterator[Record]:
     offset = 0
     end = _size(stream, source)
     try:
@@ -118,7 +122,7 @@ def _records(stream: IO[bytes], source: Path) -> Iterator[Record]:
             if size == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
                 size += _skip_line(stream)
                 yield _bad(raw, source, offset, "foreign")
-            elif raw.strip():
+            elif containing in raw and raw.strip():
                 yield parse_line(raw, source, offset)
             offset += size
     except (OSError, EOFError, zlib.error) as error:

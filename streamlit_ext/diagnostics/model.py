@@ -6,7 +6,7 @@ import datetime
 import json
 import os
 import threading
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +15,7 @@ from datatools_audit.reading.reader import read_events
 from datatools_audit.recorder import recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from datatools_audit import AuditStats
@@ -143,32 +143,49 @@ def read_today(session_id: str | None, *, every_app: bool = False) -> LogView:
 def _view(path: Path, session_id: str | None, *, every_app: bool) -> LogView:
     if not os.path.lexists(path):
         return LogView((), 0, 0, 0, (), 0)
-    foreign = {} if every_app or session_id else foreign_processes(read_events(path))
+    records = read_events(path) if session_id is None else session_records(path, session_id)
     kept: deque[Record] = deque(maxlen=KEPT_RECORDS)
-    events = errors = problems = 0
-    for record in read_events(path):
-        if session_id is not None and record.get("session") != session_id:
-            continue
-        if record.get("proc") in foreign:
-            continue
-        kept.append(record)
-        events += record.problem is None
-        problems += record.problem is not None
-        errors += record.get("level") in ("error", "critical")
-    apps = tuple(sorted(set(foreign.values())))
-    return LogView(tuple(reversed(kept)), events, errors, problems, apps, path.stat().st_size)
-
-
-def foreign_processes(records: Iterable[Record]) -> dict[object, str]:
-    """Return the processes whose banner names another app, and that app's name."""
-    own = recorder.app[0]
-    found: dict[object, str] = {}
+    counts: defaultdict[object, Counter[str]] = defaultdict(Counter)
+    foreign: dict[object, str] = {}
     for record in records:
-        app, proc = record.get("app"), record.get("proc")
-        is_banner = record.get("category") == "session" and isinstance(app, str)
-        if is_banner and app != own and proc != recorder.proc:
-            found[proc] = str(app)
-    return found
+        kept.append(record)
+        count = counts[record.get("proc")]
+        count["problems" if record.problem else "events"] += 1
+        count["errors"] += record.get("level") in ("error", "critical")
+        if session_id is None and (app := foreign_app(record)):
+            foreign[record.get("proc")] = app
+    left_out = {} if every_app else foreign
+    total: Counter[str] = Counter()
+    for proc, count in counts.items():
+        if proc not in left_out:
+            total.update(count)
+    return LogView(
+        tuple(r for r in reversed(kept) if r.get("proc") not in left_out),
+        total["events"],
+        total["errors"],
+        total["problems"],
+        tuple(sorted(set(left_out.values()))),
+        path.stat().st_size,
+    )
+
+
+def session_records(path: Path, session_id: str) -> Iterator[Record]:
+    """Return the whole records of one session; what only quotes its id is none of them.
+
+    Raises:
+        ReadError: See ``read_events``.
+    """
+    needle = f'"session":"{session_id}"'.encode()
+    for record in read_events(path, containing=needle):
+        if record.problem is None and record.get("session") == session_id:
+            yield record
+
+
+def foreign_app(record: Record) -> str | None:
+    """Return the other app's name if the record is a banner of another app's process."""
+    app, is_banner = record.get("app"), record.get("category") == "session"
+    ours = app == recorder.app[0] or record.get("proc") == recorder.proc
+    return app if is_banner and isinstance(app, str) and not ours else None
 
 
 def matching(
@@ -277,8 +294,4 @@ def _bytes(path: Path, session: Session | None) -> bytes:
         return b""
     if session is None:
         return path.read_bytes()
-    return b"".join(
-        record.raw
-        for record in read_events(path)
-        if record.problem is None and record.get("session") == session.id
-    )
+    return b"".join(record.raw for record in session_records(path, session.id))

@@ -327,3 +327,10 @@ def test_read_events_of_a_folder_passes_over_what_is_no_file(tmp_path: Path) -> 
     os.mkfifo(tmp_path / "datatools-2026-05-19.jsonl")
     (tmp_path / "datatools-2026-05-20.jsonl").write_bytes(b"odd\n")
     assert ["foreign"] == [record.problem for record in read_events(tmp_path)]
+
+
+def test_read_events_sieves_lines_by_their_bytes(tmp_path: Path) -> None:
+    """Only lines with the bytes come back, each from its own place in the file."""
+    log = tmp_path / "x.jsonl"
+    log.write_bytes(b"one\ntwo\nthree\n")
+    assert [(4, b"two\n")] == [(r.offset, r.raw) for r in read_events(log, containing=b"tw")]
