@@ -13,7 +13,7 @@ st.session_state["entered"] = True  # see pages/_entry.py
 
 st.set_page_config(page_title="DataTools", page_icon=":material/table_chart:", layout="wide")
 
-st.navigation(
+page = st.navigation(
     {
         "": [
             st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
@@ -27,4 +27,14 @@ st.navigation(
             st.Page("pages/diagnostics.py", title="Diagnostics", icon=":material/monitor_heart:"),
         ],
     }
-).run()
+)
+try:
+    page.run()
+except Exception:
+    st.error(
+        "Something went wrong here. Your table is still loaded, and what happened is recorded: "
+        "open Diagnostics and send the log to whoever helps you.",
+        icon=":material/error:",
+    )
+    st.page_link("pages/diagnostics.py", label="Open Diagnostics", icon=":material/monitor_heart:")
+    raise

@@ -34,6 +34,7 @@ def upload_and_break(page: Page, file: Path) -> None:
     expect(page.get_by_text("Duplicate rows")).to_be_visible()
     page.get_by_role("textbox", name="Expression").fill("1 + 2")
     page.get_by_role("button", name="Calculate").click()
+    expect(page.get_by_text("Something went wrong here.")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_contain_text("AttributeError")
 
 
