@@ -90,7 +90,9 @@ def is_sound() -> bool:
     """Tell whether the environment has an interpreter that runs."""
     if not PYTHON.exists():
         return False
-    return subprocess.run([PYTHON, "-c", ""], check=False, capture_output=True).returncode == 0
+    # uv makes an environment without pip; where uv is gone it has to be made anew.
+    code = "" if shutil.which("uv") else "import pip"
+    return subprocess.run([PYTHON, "-c", code], check=False, capture_output=True).returncode == 0
 
 
 def require(command: list[str], hint: str) -> None:

@@ -72,7 +72,7 @@ def evaluate(frame: pd.DataFrame, text: str) -> pd.Series[Any]:
         result = columns.eval(ast.unparse(tree), engine="python")
     except ZeroDivisionError as error:
         raise ExpressionError("This divides by the number zero.") from error
-    except (TypeError, ValueError, NotImplementedError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError) as error:
         message = "These columns cannot be combined so: text cannot be calculated with."
         # Only the type is kept: pandas' message may hold a cell's value.
         raise ExpressionError(f"{message} ({type(error).__name__})") from None

@@ -86,6 +86,8 @@ class Action:
             run = _current.get()
             while run is not None and run.template is not self._extra:
                 run = run.parent
+            if run is None and self._runs:  # another thread has no context of ours
+                run = self._runs[-1]
             (run.extra if run is not None else self._extra).update(extra)
 
     def _running(self) -> _Run:

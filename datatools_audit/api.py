@@ -151,6 +151,11 @@ def mark_recorded(exc: BaseException) -> None:
     BaseException.__dict__["__dict__"].__get__(exc)[_MARK] = True
 
 
+def forget_recorded(exc: BaseException) -> None:
+    """Take the mark off: the exception's way ends here, and another run may raise it again."""
+    BaseException.__dict__["__dict__"].__get__(exc).pop(_MARK, None)
+
+
 def is_recorded(exc: BaseException) -> bool:
     """Tell whether the exception has its record already."""
     return _MARK in BaseException.__dict__["__dict__"].__get__(exc)

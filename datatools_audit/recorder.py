@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import time
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -74,6 +75,7 @@ class Recorder:
             sweep=self._sweep,
             trace=self._trace,
             on_start=self._lifecycle.watch,
+            on_wake=self._lifecycle.watch,
         )
 
     def configure(self, config: AuditConfig) -> None:
@@ -168,7 +170,12 @@ class Recorder:
 
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
-        return self.writer.finish(EXIT_SECONDS)
+        written = self.writer.finish(EXIT_SECONDS)
+        if not written and sys.stderr is not None:
+            with guard("tell what is lost"):
+                waiting = len(self.writer.queue)
+                sys.stderr.write(f"[audit] {waiting} records could not be written in time\n")
+        return written
 
     def reset(self, timeout_seconds: float = 5.0) -> None:
         """Throw away the writer, the queue, the settings and the sessions."""
@@ -186,12 +193,16 @@ class Recorder:
         reasons = queue.dropped
         return AuditStats(
             enabled=self.config.enabled,
-            queued=queue.lines_out + len(queue),
+            queued=queue.lines_out
+            + len(queue)
+            + worker.notes_written
+            + worker.notes_waiting
+            + reasons.get("unencodable", 0),
             written=worker.written,
             dropped=sum(reasons.values()),
             dropped_reasons=reasons,
             failed_writes=worker.failed_writes,
-            queue_depth=len(queue),
+            queue_depth=len(queue) + worker.notes_waiting,
             queue_bytes=queue.bytes_in - queue.bytes_out,
             written_bytes=worker.written_bytes,
             last_error=worker.last_error,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
+from datatools_audit.api import start_session
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
@@ -113,5 +114,7 @@ def instrument(*, app: str | None = None, version: str | None = None) -> Instrum
         recorder.root = str(script.parent) if script else None
         use_sessions()
         hooks.install()
-        current()  # the first sight of this session
+        session = current()
+        if session is not None:  # also one that an action or a page made known before
+            start_session(session)
     return hooks

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from datatools_audit.api import is_recorded, log_page_open, record_exception
 from datatools_audit.guard import guard
 from streamlit_ext._compat import is_reported_elsewhere
-from streamlit_ext.session import set_page, use_sessions
+from streamlit_ext.session import current, set_page, use_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +74,7 @@ def _audited(function: Callable[P, R], slug: str | None, title: str | None) -> C
 
 def open_page(slug: str, title: str | None = None) -> None:
     """Record that the session is on that page now, if it was not before."""
+    current()  # notices that the run has left the last page
     log_page_open(slug, **({"title": title} if title is not None else {}))
     set_page(slug)
 
@@ -85,14 +86,16 @@ def record_once(where: str, exc: Exception) -> None:
 
 
 def _refuse_what_never_draws(function: object) -> None:
-    inner = inspect.unwrap(function) if callable(function) else function
-    inner = inner.func if isinstance(inner, functools.partial) else inner
+    if not callable(function):
+        raise TypeError(f"audited_page takes a function, and its arguments by name: {function!r}")
+    inner = function.func if isinstance(function, functools.partial) else function
+    called: Any = vars(type(inner)).get("__call__")  # of an instance
     kinds = {
-        "a coroutine function (async def)": inspect.iscoroutinefunction(inner),
-        "a generator function (it has a yield)": inspect.isgeneratorfunction(inner),
-        "an asynchronous generator function": inspect.isasyncgenfunction(inner),
+        "a coroutine function (async def)": inspect.iscoroutinefunction,
+        "a generator function (it has a yield)": inspect.isgeneratorfunction,
+        "an asynchronous generator function": inspect.isasyncgenfunction,
     }
     for kind, is_it in kinds.items():
-        if is_it:
-            name = getattr(inner, "__name__", repr(inner))
+        if is_it(inner) or is_it(called):
+            name = getattr(inner, "__name__", type(inner).__name__)
             raise TypeError(f"{name} is {kind}; Streamlit would draw nothing of such a page")

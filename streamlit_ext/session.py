@@ -31,7 +31,7 @@ def current() -> Session | None:
         return None
     session = session_of(context.session_id)
     if session.page is not None and session.place != context.page_script_hash:
-        session.page = None  # the run has moved to a page that nobody has named
+        session.page = session.opened = None  # the run is on a page that nobody has named
     return session
 
 

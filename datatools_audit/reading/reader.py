@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Problem = Literal["torn", "foreign"]
 
 LONGEST_LINE_BYTES = 1 << 20
-_REQUIRED = ("ts", "level", "category", "session", "message", "proc", "seq")
+_TEXTS = ("ts", "level", "category", "session", "message", "proc")
 _BEGINS = b'{"ts":"'
 
 
@@ -85,9 +85,14 @@ def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     except orjson.JSONDecodeError:
         torn = raw.startswith(_BEGINS) or _BEGINS.startswith(raw.rstrip(b"\r\n"))
         return _bad(raw, source, offset, "torn" if torn else "foreign")
-    if not isinstance(values, dict) or any(name not in values for name in _REQUIRED):
+    if not isinstance(values, dict) or not _is_record(values):
         return _bad(raw, source, offset, "foreign")
     return Record(values, raw, source, offset)
+
+
+def _is_record(values: dict[str, object]) -> bool:
+    texts = all(isinstance(values.get(name), str) for name in _TEXTS)
+    return texts and type(values.get("seq")) is int
 
 
 def _files(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Iterator[Path]:

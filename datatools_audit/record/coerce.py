@@ -72,6 +72,8 @@ class _Coercion:
                 if issubclass(kind, base):
                     return convert(self, value, depth)
             return self._foreign(value, depth)
+        except (RecursionError, MemoryError):  # the caller's, not the value's
+            raise
         except Exception:  # one bad value must not cost the record
             return self.text(f"<unserialisable: {type_name(value)}>")
 

@@ -166,8 +166,11 @@ def _readable(head: Mapping[str, object], cut: list[str]) -> dict[str, Json]:
     """Return the head with a text for category and message, and a level that is one."""
     record: dict[str, Json] = {}
     for name, value in head.items():
+        if name in ("ts", "session", "proc", "seq"):  # ours: nothing may happen to them
+            record[name] = value  # type: ignore[assignment]
+            continue
         found, was_cut = coerce(value, _NAME_BYTES if name == "category" else VALUE_BYTES)
-        is_text = isinstance(found, str) or name == "seq"
+        is_text = isinstance(found, str)
         record[name] = found if is_text else _dumps(found).decode()
         if was_cut:
             cut.append(name)

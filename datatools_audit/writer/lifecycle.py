@@ -31,10 +31,13 @@ class Lifecycle:
         self._drain = drain
         self._renew = renew
         self._has_sigterm = False
+        self._finalizes = False
         self._masks = threading.local()
 
     def watch(self) -> None:
         """Be called back in this process from now on. Twice is once."""
+        if self._has_sigterm or self._finalizes:
+            return
         with guard("watch exits"):
             if _is_child_of_multiprocessing():
                 # It skips `atexit`. SIGTERM stays the default there: a handler in Python is
@@ -42,6 +45,7 @@ class Lifecycle:
                 # children by SIGTERM would wait for ever (seen on 3.11).
                 finalize = sys.modules["multiprocessing.util"].Finalize
                 finalize(None, self._drain, exitpriority=10)
+                self._finalizes = True
             else:
                 self._watch_sigterm()
 
@@ -81,6 +85,7 @@ class Lifecycle:
                 signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
     def _after_fork(self) -> None:
+        self._finalizes = False
         with guard("renew after a fork"):
             self._renew()
         self.release_sigterm()

@@ -221,6 +221,7 @@ def seq_of(line: bytes) -> int:
 
     A quote inside a JSON text is escaped, so the first `"seq":` is the record's own.
     """
-    start = line.index(b'"seq":') + 6
+    start = line.find(b'"seq":') + 6
     end = line.find(b",", start)
-    return int(line[start:end] if end > 0 else line[start:-2])
+    digits = line[start:end] if end > 0 else line[start:-2]
+    return int(digits) if digits.isdigit() else 0

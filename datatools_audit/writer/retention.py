@@ -28,11 +28,13 @@ class LogFile:
         name: The file's name in the folder.
         size: Bytes.
         modified: Its mtime, seconds since the epoch.
+        changed: Its ctime, likewise: nobody can set it, so it tells what the clock has said.
     """
 
     name: str
     size: int
     modified: float
+    changed: float = 0.0
 
     @property
     def day(self) -> datetime.date | None:
@@ -73,6 +75,8 @@ def plan(
     if not others:
         return ()
     newest = max(f.last_day() for f in others)
+    seen = max((f.changed for f in others if f.changed <= now), default=0.0)
+    newest = max(newest, datetime.date.fromisoformat(local_day(seen)))
     reference = today if (today - newest).days <= keep_days else newest
     limit = datetime.timedelta(days=keep_days)
     oldest_first = sorted(others, key=lambda f: (f.day or f.last_day(), f.last_day(), f.name))
@@ -103,7 +107,7 @@ def list_logs(folder: Path) -> Sequence[LogFile]:
             except FileNotFoundError:
                 continue
             if stat.S_ISREG(status.st_mode):
-                found.append(LogFile(entry.name, status.st_size, status.st_mtime))
+                found.append(LogFile(entry.name, status.st_size, status.st_mtime, status.st_ctime))
     return found
 
 

@@ -126,7 +126,10 @@ def first_day(lines: Sequence[bytes]) -> tuple[str, int]:
 def _day_of(line: bytes) -> tuple[str, int]:
     text = line[_TS]
     spans = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
-    local = time.localtime(timegm(tuple(int(text[start:end]) for start, end in spans)))
+    try:
+        local = time.localtime(timegm(tuple(int(text[start:end]) for start, end in spans)))
+    except (ValueError, OverflowError):  # one bad line must not stop the log
+        local = time.localtime()
     return time.strftime("%Y-%m-%d", local), local.tm_gmtoff
 
 

@@ -65,6 +65,7 @@ class Worker:
         self.sayings: list[str] = []
         self.batches = 0
         self.written = 0
+        self.notes_written = 0
         self.written_bytes = 0
         self.failed_writes = 0
         self.last_error: str | None = None
@@ -109,6 +110,7 @@ class Worker:
             return
         done = self._batch[:count]
         del self._batch[: len(done)], self._notes[: count - len(done)]
+        self.notes_written += count - len(done)
         self.written += count
         self.written_bytes += sum(map(len, lines[:count]))
         self.last_write = time.time()
@@ -142,7 +144,8 @@ class Worker:
         if self.failing_since is None:
             self.failing_since = time.time()
             self._failing_from = time.monotonic()
-            self._print(f"the log cannot be written and is kept in memory: {self.last_error}")
+            if not self.stopped:
+                self._print(f"the log cannot be written and is kept in memory: {self.last_error}")
         self._trace(f"attempt {self.failed_writes} failed: {self.last_error}")
         self._pause = min(LONGEST_PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, self._pause * 2))
         self._sleep(self._pause)
@@ -196,6 +199,11 @@ class Worker:
         """Take a waiter off the list, if it is on it still."""
         with contextlib.suppress(ValueError):
             self.waiters.remove(waiter)
+
+    @property
+    def notes_waiting(self) -> int:
+        """Records of the log about itself that are not written yet."""
+        return len(self._notes)
 
     @property
     def is_even(self) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DEEP = 0.25
 _GIVE_WAY_SECONDS = 5e-5
-_MOST_VAIN_WAITS = 16
+_VAIN_SECONDS = 0.02
 _RESTART_SECONDS = 1.0
 
 
@@ -38,7 +38,8 @@ class Writer:
         max_bytes: Most bytes that wait.
         sweep: Applies retention if it is time; called in the worker.
         trace: Takes lines about the worker's doings; called in the worker.
-        on_start: Called once in the starting thread, before the first worker runs.
+        on_start: Called once in the starting thread, before each worker runs.
+        on_wake: Called by whoever puts a line while the worker rests.
 
     Threads: any. Nothing here blocks but ``flush`` and ``close``, both with a timeout.
     """
@@ -53,17 +54,20 @@ class Writer:
         sweep: Callable[[], None] = lambda: None,
         trace: Callable[[str], None] = lambda _line: None,
         on_start: Callable[[], None] = lambda: None,
+        on_wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.queue = LineQueue(self._attend, max_lines, max_bytes)
         self.worker = Worker(self.queue, sink, audit_line, sweep, trace)
         self.put: Callable[[bytes], None] = self.queue.put
         self._sink = sink
         self._on_start = on_start
+        self._on_wake = on_wake
         self._thread: threading.Thread | None = None
         self._starting = _thread.allocate_lock()
         self._may_start = 0.0
         self._seen_batches = -1
-        self._vain_waits = 0
+        self._vain = False
+        self._seen_at = 0.0
         self._death_told = False
 
     def say(self, sentence: str) -> None:
@@ -134,28 +138,31 @@ class Writer:
         """Do what the queue rang for: wake or start the worker, make room, give way."""
         if self.queue.resting:
             self.queue.resting = False
+            self._on_wake()
             if self._thread is None:
                 self._start()
         if self.worker.failing_since is None:
             self.worker.bell.ring()
+        if self.queue.is_over(_DEEP):
+            self._give_way()
         if self.queue.is_over():
             self.queue.make_room()
-        elif self.queue.is_over(_DEEP):
-            self._give_way()
-        self.queue.ring_later()
+        if not self.queue.is_over(0.5) or self._vain:
+            self.queue.ring_later()
 
     def _give_way(self) -> None:
-        """Let the worker have the GIL, unless the last few times brought nothing.
+        """Let the worker have the GIL, unless that has brought nothing for a while.
 
         A caller in a tight loop keeps the GIL for a whole switch interval (5 ms), in which
         it queues some ten batches and the worker comes to write one. A worker that hangs
         in the disk has no use for the GIL, and the caller then stops waiting for it.
         """
+        now = time.monotonic()
         if self.worker.batches != self._seen_batches:
             self._seen_batches = self.worker.batches
-            self._vain_waits = 0
-        if self._vain_waits < _MOST_VAIN_WAITS:
-            self._vain_waits += 1
+            self._seen_at = now
+        self._vain = now - self._seen_at > _VAIN_SECONDS
+        if not self._vain:
             time.sleep(_GIVE_WAY_SECONDS)
 
     def _start(self) -> None:

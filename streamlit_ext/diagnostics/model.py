@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import stat
 import threading
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
@@ -76,9 +77,14 @@ class Health:
     sentence: str
 
 
-def health(stats: AuditStats) -> Health:
-    """Return the recorder's state as a person reads it."""
-    if not stats.enabled:
+def health(stats: AuditStats, *, sees_all: bool = True) -> Health:
+    """Return the recorder's state as a person reads it.
+
+    Args:
+        stats: The recorder's counters.
+        sees_all: Whether the person may know how many records of everybody were lost.
+    """
+    if not (stats.enabled and recorder.records("no-events")):
         return Health("off", "Recording is switched off, so nothing new appears here.")
     if stats.failing_since is not None:
         return Health(
@@ -89,8 +95,8 @@ def health(stats: AuditStats) -> Health:
     if stats.dropped:
         return Health(
             "degraded",
-            f"{stats.dropped} records were lost, because the log could not keep up or could "
-            "not be written. The log itself says which are missing.",
+            f"{stats.dropped if sees_all else 'Some'} records were lost, because the log could "
+            "not keep up or could not be written. The log itself says which are missing.",
         )
     return Health("healthy", "What happens in the app is being recorded.")
 
@@ -141,7 +147,7 @@ def read_today(session_id: str | None, *, every_app: bool = False) -> LogView:
 
 
 def _view(path: Path, session_id: str | None, *, every_app: bool) -> LogView:
-    if not os.path.lexists(path):
+    if not _is_there(path):
         return LogView((), 0, 0, 0, (), 0)
     records = read_events(path) if session_id is None else session_records(path, session_id)
     kept: deque[Record] = deque(maxlen=KEPT_RECORDS)
@@ -167,6 +173,15 @@ def _view(path: Path, session_id: str | None, *, every_app: bool) -> LogView:
         tuple(sorted(set(left_out.values()))),
         path.stat().st_size,
     )
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is a log; what stands in its place and is none is not read."""
+    if not os.path.lexists(path):
+        return False
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError("in its place is something that is no plain file")
+    return True
 
 
 def session_records(path: Path, session_id: str) -> Iterator[Record]:
@@ -240,7 +255,7 @@ def local_time(ts: str) -> str:
     """Return the clock time of a ``ts`` in the server's own zone, or the text itself."""
     try:
         return datetime.datetime.fromisoformat(ts).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    except ValueError:
+    except (ValueError, OverflowError):
         return ts
 
 
@@ -290,7 +305,7 @@ def log_bytes(session: Session | None) -> bytes:
 
 
 def _bytes(path: Path, session: Session | None) -> bytes:
-    if not os.path.lexists(path):
+    if not _is_there(path):
         return b""
     if session is None:
         return path.read_bytes()

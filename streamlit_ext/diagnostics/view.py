@@ -67,10 +67,12 @@ def diagnostics_page(*, scope: Scope = "session") -> None:
         view = model.read_today(None if sees_all else session.id, every_app=every_app)
     except model.LogUnavailableError as error:
         st.error("The log cannot be shown now.", icon=":material/error:")
-        st.text(str(error))
+        if sees_all:  # it may name the folder
+            st.text(str(error))
+        _draw_hand_over(session, sees_all=sees_all)
         return
     stats = audit_stats()
-    _draw_health(stats)
+    _draw_health(stats, sees_all=sees_all)
     _draw_numbers(view, stats, sees_all=sees_all)
     _draw_hand_over(session, sees_all=sees_all)
     _draw_table(view, sees_all=sees_all)
@@ -83,8 +85,8 @@ def _asks_for_every_app(sees_all: bool) -> bool:  # noqa: FBT001 -- one argument
     return sees_all and bool(st.session_state.get(f"{KEY}every_app"))
 
 
-def _draw_health(stats: AuditStats) -> None:
-    health = model.health(stats)
+def _draw_health(stats: AuditStats, *, sees_all: bool) -> None:
+    health = model.health(stats, sees_all=sees_all)
     icon, draw = _BADGES[health.state]
     draw(f"**{health.state.capitalize()}.** {health.sentence}", icon=icon)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from datatools_audit.api import forget_recorded
 from streamlit_ext.page import record_once
 from streamlit_ext.session import current
 
@@ -18,3 +19,4 @@ def hear_error(exc: BaseException, *_: Any, **__: Any) -> None:
         session = current()
         page = session.page if session is not None else None
         record_once(f"Uncaught in {page}" if page else "Uncaught", exc)
+        forget_recorded(exc)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import datatools_audit
 from datatools_audit import AuditConfig
 from datatools_audit.guard import failures
 from datatools_audit.recorder import Recorder
@@ -200,3 +201,22 @@ def test_multiprocessing_pools_end_in_a_process_that_logged() -> None:
     that comes just before a wait for a semaphore waits with it: the pool would hang.
     """
     run("pools.py", limit=20)
+
+
+def test_lifecycle_sigterm_is_had_when_the_main_thread_comes_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker that another thread started does not keep the main thread from SIGTERM."""
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        thread = threading.Thread(target=datatools_audit.log_event, args=("test", "thread"))
+        thread.start()
+        thread.join()
+        assert datatools_audit.flush_audit_log(10)
+        assert signal.SIG_DFL is signal.getsignal(signal.SIGTERM)
+        while signal.SIG_DFL is signal.getsignal(signal.SIGTERM):
+            datatools_audit.log_event("test", "main")  # heard as soon as the worker rests
+    finally:
+        datatools_audit.reset_for_tests()
+        signal.signal(signal.SIGTERM, before)
