@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datatools_audit.writer.stats import AuditStats
 
 _ABSENT = object()
+_NOTHING: dict[str, object] = {}
 _MARK = "_datatools_audit_recorded"
 
 
@@ -51,13 +52,11 @@ def log_event(
     Threads: any; also signal handlers.
     """
     try:
-        if not recorder.records("no-events"):
-            return
         if category is _ABSENT:
             category = extra.pop("category", "log")
         if message is _ABSENT:
             message = extra.pop("message", "")
-        recorder.emit(level, category, message, {"args": args} if args else {}, extra)
+        recorder.event(level, category, message, {"args": args} if args else _NOTHING, extra)
     except Exception as error:
         count_failure("log_event", type(error))
 

@@ -44,6 +44,8 @@ class AuditConfig:
         folder_bytes: Most bytes that the folder's logs may have, at least 1 MiB. The oldest
             days go first, today's never.
         fsync: Whether a record counts as written only when it is on the disk itself.
+        flight_recorder: Whether each record is also copied into shared memory, from where the
+            next process has what this one had queued when it was killed.
         identity: Whether the user's name and whole paths are recorded, instead of a
             pseudonym and paths from the home folder or the app's folder on.
 
@@ -60,6 +62,7 @@ class AuditConfig:
     retention_days: int = 7
     folder_bytes: int = 1024 * _MIB
     fsync: bool = False
+    flight_recorder: bool = True
     identity: bool = False
 
     def __post_init__(self) -> None:
@@ -69,7 +72,7 @@ class AuditConfig:
             raise ConfigError(f"dir must be a path or None, not {self.dir!r}")
         if self.probe not in PROBES:
             raise ConfigError(f"probe must be one of {', '.join(PROBES)}, not {self.probe!r}")
-        for name in ("enabled", "trace", "fsync", "identity"):
+        for name in ("enabled", "trace", "fsync", "flight_recorder", "identity"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"{name} must be True or False, not {getattr(self, name)!r}")
         for name, least in _SMALLEST.items():

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from datatools_audit import paths
 from datatools_audit._process import shared
@@ -15,20 +15,40 @@ from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
 from datatools_audit.guard import count_failure, failures, guard
 from datatools_audit.record.encode import encode
+from datatools_audit.record.failure import describe_crash
 from datatools_audit.record.stamp import Stamps
+from datatools_audit.writer.crash import crash_dump
 from datatools_audit.writer.lifecycle import Lifecycle
+from datatools_audit.writer.recovery import Death, recover
 from datatools_audit.writer.retention import sweep
+from datatools_audit.writer.ring import EVERYTHING, FlightRing, Ring, temporary_folder
+from datatools_audit.writer.ringfile import capacity_for
 from datatools_audit.writer.spool import Spool, local_day
 from datatools_audit.writer.stats import AuditStats
 from datatools_audit.writer.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from pathlib import Path
 
     from datatools_audit.context import SessionProvider
     from datatools_audit.record.stamp import Clock
     from datatools_audit.writer.spool import Sink
+
+class Emit(Protocol):
+    """Queues one record of the present caller."""
+
+    def __call__(
+        self,
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        /,
+    ) -> None:
+        """Never blocks, never raises an ``Exception``."""
+
 
 EXIT_SECONDS = 2.0
 _MOST_SESSIONS = 10_000
@@ -45,6 +65,7 @@ class Recorder:
         provider: Returns the session of the present caller, or None for the process's own.
         app: Name and version of the app, for the banner.
         root: The app's folder, from which its paths are shown.
+        event: ``emit``, or what stands for it while events are off.
 
     Threads: any.
     """
@@ -57,11 +78,11 @@ class Recorder:
         self.app: tuple[str | None, str | None] = (None, None)
         self.root: str | None = None
         self._given: AuditConfig | None = None
-        self._lifecycle = Lifecycle(self.drain, self.renew)
+        self._lifecycle = Lifecycle(self.drain, self._after_fork)
         self._lifecycle.hook()
-        self.renew()
+        self._renew()
 
-    def renew(self) -> None:
+    def _renew(self) -> None:
         """Begin as a new process does: own ids, empty queue, no thread, no lock held."""
         self.proc = new_id()
         self._next_seq = itertools.count(1).__next__
@@ -69,11 +90,15 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
+        self._searched: tuple[Path, str] | None = None
+        self.recovered = 0
+        self.event: Emit = self._first_event
         self.writer = Writer(
             self._sink or Spool(self._folder, lambda: self.config.fsync),
             self._audit_line,
             sweep=self._sweep,
             trace=self._trace,
+            begin=self._begin,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
@@ -98,9 +123,23 @@ class Recorder:
         names = _STRONGER_IN_ENV if self._given else _ALL_BUT_DIR
         config = (self._given or AuditConfig()).overlaid(names, tell)
         self.is_on = config.enabled and config.probe != "noop"
-        self.writer.queue.limit(config.queue_events, config.queue_bytes)
+        self._make_queue_fit(config)
+        takes_events = self.is_on and config.probe != "no-events"
+        self.event = self.emit if takes_events else _ignore
         self._config = config  # last: whoever sees it finds the rest in place
         return config
+
+    def _make_queue_fit(self, config: AuditConfig) -> None:
+        """Have the queue's bounds and its ring as the settings say. A ring does not shrink."""
+        queue = self.writer.queue
+        capacity = max(capacity_for(config.queue_bytes), queue.ring.capacity)
+        is_flight = isinstance(queue.ring, FlightRing)
+        if capacity != queue.ring.capacity or config.flight_recorder != is_flight:
+            queue.move(self._new_ring(config.flight_recorder, capacity))
+        queue.limit(config.queue_events, config.queue_bytes)
+
+    def _new_ring(self, is_flight: bool, capacity: int) -> Ring:
+        return FlightRing(self.proc, self.log_dir, capacity) if is_flight else Ring(capacity)
 
     def _environment(self) -> list[str | None]:
         return [os.environ.get(PREFIX + name.upper()) for name in _STRONGER_IN_ENV]
@@ -147,16 +186,17 @@ class Recorder:
         """
         seq = self._next_seq()
         try:
-            whose = session or self.session()
+            if session is None:
+                session = (self.provider and self.provider()) or self.process_session
             line = encode(
                 self._stamp(),
                 level,
                 category,
-                whose.id,
+                session.id,
                 message,
                 self.proc,
                 seq,
-                whose.page,
+                session.page,
                 fields,
                 extra,
             )
@@ -168,24 +208,41 @@ class Recorder:
             return
         self.writer.put(line)
 
+    def _first_event(
+        self,
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+    ) -> None:
+        self._apply()
+        self.event(level, category, message, fields, extra)
+
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
         written = self.writer.finish(EXIT_SECONDS)
-        if not written and sys.stderr is not None:
+        if written:
+            self._release_ring()
+        elif sys.stderr is not None:
             with guard("tell what is lost"):
-                waiting = len(self.writer.queue)
-                sys.stderr.write(f"[audit] {waiting} records could not be written in time\n")
+                queue = self.writer.queue
+                kept = "" if queue.ring.why_off else "; the next start writes them"
+                sys.stderr.write(
+                    f"[audit] {len(queue)} records could not be written in time{kept}\n"
+                )
         return written
 
     def reset(self, timeout_seconds: float = 5.0) -> None:
         """Throw away the writer, the queue, the settings and the sessions."""
         self.writer.close(timeout_seconds)
+        self._release_ring()
         self._lifecycle.release_sigterm()
         self._given = None
         self.app = (None, None)
         self.root = None
         failures().clear()
-        self.renew()
+        self._renew()
 
     def stats(self) -> AuditStats:
         """Return the counters of this moment."""
@@ -203,12 +260,14 @@ class Recorder:
             dropped_reasons=reasons,
             failed_writes=worker.failed_writes,
             queue_depth=len(queue) + worker.notes_waiting,
-            queue_bytes=queue.bytes_in - queue.bytes_out,
+            queue_bytes=queue.bytes_waiting,
             written_bytes=worker.written_bytes,
             last_error=worker.last_error,
             last_write=worker.last_write,
             failing_since=worker.failing_since,
             writer_alive=self.writer.alive,
+            recovered=self.recovered,
+            flight_recorder=queue.ring.why_off or "on",
             internal_failures=dict(failures()),
         )
 
@@ -225,17 +284,100 @@ class Recorder:
         return paths.log_dir(configured or None)
 
     def _audit_line(self, level: str, message: str, **fields: object) -> bytes:
-        whose = self.process_session.id
-        seq = self._next_seq()
         if not self.config.identity:
             fields = {
                 k: paths.without_home(v) if isinstance(v, str) else v for k, v in fields.items()
             }
+        return self._own_line(level, "audit", message, fields)
+
+    def _own_line(
+        self, level: str, category: str, message: str, fields: Mapping[str, object]
+    ) -> bytes:
+        """Return a record that the worker itself writes."""
+        whose = self.process_session.id
+        seq = self._next_seq()
         return encode(
-            self._stamp(), level, "audit", whose, message, self.proc, seq, None, fields, {}
+            self._stamp(), level, category, whose, message, self.proc, seq, None, fields, {}
         )
 
+    def recover(self, sink: Sink | None = None) -> int:
+        """Write what dead processes had queued; return how many records.
+
+        Args:
+            sink: Writes; the worker's own when None, which only the worker may use.
+
+        Raises:
+            OSError: The log cannot be read or written; nothing is lost.
+        """
+        deaths = recover(self.log_dir(), sink or self.writer.sink, self._tell_death)
+        count = sum(len(death.lines) for death in deaths)
+        self.recovered += count
+        return count
+
+    def _tell_death(self, death: Death) -> Iterator[bytes]:
+        count = len(death.lines)
+        when = death.last_ts or "an unknown time"
+        events = "event" if count == 1 else "events"
+        lost = f"; {death.missing} are lost" if death.missing else ""
+        yield self._audit_line(
+            "warning",
+            f"recovered {count} {events} of a process that died at {when}{lost}",
+            recovered=count,
+            missing=death.missing,
+            died_proc=death.proc,
+            died_at=death.last_ts,
+        )
+        if death.crash:
+            fields = describe_crash(
+                death.crash, root=self.root, whole_paths=self.config.identity
+            )
+            message = fields["exc_message"] or "Native crash"
+            yield self._own_line(
+                "critical", "error", message, {**fields, "died_proc": death.proc}
+            )
+
+    def _begin(self) -> None:
+        """Do what a worker does first: make the ring ready, look for the dead."""
+        with guard("prepare the flight recorder"):
+            self._prepare_ring()
+        self._search()
+
+    def _prepare_ring(self) -> None:
+        queue = self.writer.queue
+        if self.config.flight_recorder and not queue.ring.path:
+            ring = FlightRing(self.proc, self.log_dir, queue.ring.capacity)
+            try:
+                ring.open_in(temporary_folder())
+                queue.move(ring)
+            except OSError as error:
+                queue.ring.why_off = f"{type(error).__name__}: {error}"
+        if not queue.ring.make_ready(EVERYTHING):
+            queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
+        queue.ring.touch()
+        if isinstance(queue.ring, FlightRing) and queue.ring.handle is not None:
+            crash_dump().to(queue.ring.handle)
+
+    def _search(self) -> None:
+        """Look for dead processes, at the start and once a day; again after a failure."""
+        with guard("recover"):
+            today = (self.log_dir(), local_day(self.now()))
+            if self._searched != today:
+                self.recover()
+                self._searched = today
+
+    def _after_fork(self) -> None:
+        with guard("leave the parent's ring"):
+            crash_dump().away()
+            self.writer.queue.ring.abandon()
+        self._renew()
+
+    def _release_ring(self) -> None:
+        with guard("release the ring"):
+            crash_dump().away()
+            self.writer.queue.ring.release()
+
     def _sweep(self) -> None:
+        self._search()
         with guard("sweep"):
             folder = self.log_dir()
             today = (folder, local_day(self.now()))
@@ -254,6 +396,10 @@ class Recorder:
     def _trace(self, line: str) -> None:
         if self.config.trace:
             self.writer.worker.sayings.append(line)
+
+
+def _ignore(*_args: object) -> None:
+    """Stand for ``emit`` while events are off."""
 
 
 recorder: Recorder = shared("recorder", Recorder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sysconfig
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ _MOST_CAUSES = 8
 _MOST_MEMBERS = 8
 _MOST_GROUPS = 3
 _TEXT_BYTES = 1024
+_PATH = re.compile(r'File "([^"]*)"')
 _CAUSED = "The above exception was the direct cause of the following exception:"
 _DURING = "During handling of the above exception, another exception occurred:"
 
@@ -51,6 +53,27 @@ def describe(
         "exc_type": type_name(exc),
         "exc_message": text if whole_paths else without_home(text),
         "traceback": _without_middle("\n\n".join(_chain(exc, root, whole_paths=whole_paths))),
+    }
+
+
+def describe_crash(
+    dump: str, *, root: str | None = None, whole_paths: bool = False
+) -> dict[str, str]:
+    """Return the fields of a native crash, from what ``faulthandler`` wrote of it.
+
+    Args:
+        dump: Its text: the fault, then the frames of each thread.
+        root: The app's folder, from which its paths are shown.
+        whole_paths: Whether paths stay as they are.
+    """
+    first, _, rest = clean_text(dump).strip().partition("\n")
+    frames = _PATH.sub(
+        lambda found: f'File "{shown_path(found[1], root=root, whole=whole_paths)}"', rest
+    )
+    return {
+        "exc_type": first.removeprefix("Fatal Python error: "),
+        "exc_message": first,
+        "traceback": _without_middle(frames.strip()),
     }
 
 

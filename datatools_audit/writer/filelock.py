@@ -48,6 +48,19 @@ def _acquire(handle: int) -> bool:
             return True
 
 
+def own(handle: int) -> bool | None:
+    """Take a file for this process until it closes it; a forked child does not inherit that.
+
+    Returns:
+        Whether it is ours now; None where the file system has no locks.
+    """
+    try:
+        _try_own(handle)
+    except OSError as error:
+        return False if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK) else None
+    return True
+
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -62,6 +75,8 @@ if sys.platform == "win32":
         os.lseek(handle, _FAR, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
+    _try_own = _try_lock
+
 else:
     import fcntl
 
@@ -70,3 +85,6 @@ else:
 
     def _release(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _try_own(handle: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections import defaultdict, deque
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import accumulate, islice
 from typing import TYPE_CHECKING
+
+from datatools_audit.writer.ring import EVERYTHING, Ring
+from datatools_audit.writer.ringfile import BATCH_BYTES, RECORDS_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BATCH_BYTES = 256 * 1024
 _BATCH_LINES = 2048
-_RING_AT_LINES = 512
-_RING_AT_BYTES = 128 * 1024
+_ATTEND_BYTES = 128 * 1024
+_LEAST_LINE = 40  # bytes: `{"ts":"2026-05-19T21:22:47.123+00:00"}`
+_TRIES = 100
 
 
 @dataclass(slots=True)
@@ -48,13 +49,19 @@ class Drops:
 class LineQueue:
     """Lines that wait for the disk, bounded in number and in bytes; the oldest goes first.
 
+    The lines lie in a ring of memory, one behind the other. A line's position is the
+    number of bytes put before it, and only grows.
+
     A put takes no lock and wakes nobody while the worker is busy: under four threads one
     lock or one notify per event takes most of the rate (measured, see docs). What it
     leans on instead is that CPython neither changes threads nor runs a signal handler
-    between two bytecodes without a call: the count and the append below are one step.
+    between two bytecodes without a call: taking the position, copying the line and moving
+    the end on are one step. So below the end there are whole lines only, in their order.
 
     Args:
-        attend: Called, without a lock, when the worker has to be woken.
+        attend: Called, without a lock and behind the line put, when the worker has to be
+            woken or to be let run.
+        ring: The memory.
         max_lines: Most lines, those of the batch being written included.
         max_bytes: Most bytes, likewise. Each bound may be exceeded by a line per thread.
 
@@ -62,17 +69,21 @@ class LineQueue:
     ``settle`` and ``tell_drops`` from the worker.
     """
 
-    def __init__(self, attend: Callable[[], None], max_lines: int, max_bytes: int) -> None:
-        self._lines: deque[bytes] = deque()
-        self._append = self._lines.append
+    def __init__(
+        self, attend: Callable[[], None], ring: Ring, max_lines: int, max_bytes: int
+    ) -> None:
         self._attend = attend
         # Re-entrant: a signal handler may log while its thread is making room.
         self._room = threading.RLock()
-        self._bytes_in = 0
-        self._bytes_out = 0
+        self._end = 0
+        self._next = 0
+        self._lines_in = 0
         self._lines_out = 0
-        self._taken = 0
+        self._taken: list[bytes] = []
+        self._taken_at = 0
+        self._taken_bytes = 0
         self._drops = Drops(defaultdict(int))
+        self.ring = ring
         self.resting = True
         self.limit(max_lines, max_bytes)
 
@@ -83,34 +94,70 @@ class LineQueue:
         self.relax()
 
     def put(self, line: bytes) -> None:
-        """Append a line. Never blocks, never raises.
+        """Append a line of at most ``LONGEST_LINE`` bytes. Never blocks, never raises.
 
         Beyond a quarter of a bound the worker is rung for and let run; at the bound the
         oldest lines make room.
         """
         size = len(line)
-        self._bytes_in += size
-        self._append(line)
-        if (
-            self.resting
-            or len(self._lines) > self._ring_lines
-            or self._bytes_in - self._bytes_out > self._ring_bytes
-        ):
-            self._attend()
+        if self._end + size > self._attend_at:
+            self._put_with_care(line, size)
+            return
+        ring = self.ring
+        start = self._end
+        at = RECORDS_AT + start % ring.capacity
+        ring.memory[at : at + size] = line
+        self._end = start + size
+        self._lines_in += 1
 
-    def is_over(self, share: float = 1.0) -> bool:
-        """Tell whether more than that share of a bound is in use."""
-        lines = len(self._lines) + self._taken
-        waiting = self._bytes_in - self._bytes_out
+    def _put_with_care(self, line: bytes, size: int) -> None:
+        """Put a line for which there may be no memory or no room, then call for attention."""
+        for _ in range(_TRIES):
+            if not self.ring.make_ready(self._end + size):
+                self.move(Ring(self.ring.capacity, self.ring.why_off))
+            if self.is_over(size=size):
+                self.make_room(size)
+            # From here to the end there is no call, so what is asked stays true.
+            ring = self.ring
+            start = self._end
+            end = start + size
+            if end <= ring.ready and end - self._next <= ring.capacity:
+                at = RECORDS_AT + start % ring.capacity
+                ring.memory[at : at + size] = line
+                self._end = end
+                self._lines_in += 1
+                self._attend()
+                return
+        self.drop(seq_of(line), "full")
+
+    def move(self, ring: Ring) -> None:
+        """Go on in another ring; what waits is copied. Nobody is kept from putting."""
+        old = self.ring
+        with self._room:
+            ring.make_ready(EVERYTHING)
+            ring.hold(b"".join(self._taken))
+            while True:
+                end = self._end
+                ring.place(self._next, old.read(self._next, end))
+                if end == self._end:  # nobody put a line since, and from here on into the new
+                    self.ring = ring
+                    break
+            self.relax()
+        old.release()
+
+    def is_over(self, share: float = 1.0, size: int = 0) -> bool:
+        """Tell whether more than that share of a bound is in use, a line of that size added."""
+        lines = len(self) + (size > 0)
+        waiting = self.bytes_waiting + size
         return lines > self._max_lines * share or waiting > self._max_bytes * share
 
-    def make_room(self) -> None:
-        """Drop the oldest lines until the bounds hold, and count them."""
+    def make_room(self, size: int) -> None:
+        """Drop the oldest lines until one of that size fits the bounds, and count them."""
         with self._room:
-            while self.is_over() and len(self._lines) > 1:
-                line = self._lines.popleft()
-                size = len(line)
-                self._bytes_out += size
+            while self.is_over(size=size) and self._next < self._end:
+                line = self.ring.first_line(self._next)
+                self.ring.clear(self._next, self._next + len(line))
+                self._next += len(line)
                 self._lines_out += 1
                 self._drops.add(seq_of(line), "full")
 
@@ -119,55 +166,64 @@ class LineQueue:
         with self._room:
             self._drops.add(seq, reason)
 
-    def ring_later(self) -> None:
-        """Let some more lines come before the worker is rung for again."""
-        self._ring_lines = len(self._lines) + _RING_AT_LINES
-        self._ring_bytes = self._bytes_in - self._bytes_out + _RING_AT_BYTES
-        # A bound always rings, however far apart the rings are.
-        self._ring_lines = min(self._ring_lines, max(self._max_lines - self._taken, 0))
-        self._ring_bytes = min(self._ring_bytes, self._max_bytes)
+    def attend_later(self) -> None:
+        """Let some more lines come before the next call for attention."""
+        self._mark(self._end + _ATTEND_BYTES)
 
     def relax(self) -> None:
-        """Ring at the usual marks again: the worker has taken a batch."""
-        self._ring_lines = min(_RING_AT_LINES, max(self._max_lines - self._taken, 0))
-        self._ring_bytes = min(_RING_AT_BYTES, self._max_bytes)
+        """Call for attention at the usual mark again: the worker has taken a batch."""
+        self._mark(self._next + _ATTEND_BYTES)
+
+    def rest(self) -> None:
+        """Have the next line call for attention: the worker rests, or there is none."""
+        self.resting = True
+        self._attend_at = -1
+
+    def _mark(self, mark: int) -> None:
+        room = min(
+            self._max_bytes - self.bytes_waiting,
+            (self._max_lines - len(self)) * _LEAST_LINE,
+            self.ring.capacity - (self._end - self._next),
+        )
+        self._attend_at = min(mark, self._end + max(room, 0), self.ring.ready)
+        if self.resting:  # since a moment ago, perhaps
+            self._attend_at = -1
 
     def take(self) -> list[bytes]:
         """Take a batch: the oldest lines, at most 256 KiB, at least one if there is one.
 
         The lines count in the bounds until they are settled.
         """
-        batch: list[bytes] = []
         with self._room:
-            count = self._fitting()
-            # In C from end to end, so that callers wait for the GIL as briefly as can
-            # be. `extend` keeps what it has when a pop finds the queue empty.
-            with contextlib.suppress(IndexError):
-                batch.extend(islice(iter(self._lines.popleft, None), count))
-            count = len(batch)
-            self._taken += count
+            if self._taken:  # by a worker that died
+                return list(self._taken)
+            start, ring = self._next, self.ring
+            size = min(self._end - start, BATCH_BYTES, max(1, self._max_bytes // 4))
+            data = ring.read(start, start + size)
+            lines = data.splitlines(keepends=True)[: min(_BATCH_LINES, max(1, self._max_lines // 4))]
+            if lines and not lines[-1].endswith(b"\n"):
+                lines.pop()
+            if not lines and size:
+                lines = [ring.first_line(start)]
+            # Copied before it is cleared: a process may be killed between the two.
+            ring.hold(batch := b"".join(lines))
+            self._taken_at = start
+            self._taken_bytes = len(batch)
+            self._taken = lines
+            ring.clear(start, start + len(batch))
+            self._next = start + len(batch)
         self.relax()
-        return batch
-
-    def _fitting(self) -> int:
-        most = min(_BATCH_LINES, max(1, self._max_lines // 4))
-        size = min(BATCH_BYTES, max(1, self._max_bytes // 4))
-        try:
-            sizes = list(accumulate(map(len, islice(self._lines, most))))
-        except RuntimeError:  # a collection in between ran a finaliser that logs
-            return 1
-        fitting = len(sizes)
-        while fitting > 1 and sizes[fitting - 1] > size:
-            fitting -= 1 + (fitting > 64) * (fitting // 8)
-        return fitting
+        return list(lines)
 
     def settle(self, lines: list[bytes]) -> None:
         """Count lines of the batch as written."""
+        size = sum(map(len, lines))
         with self._room:
-            count, size = len(lines), sum(map(len, lines))
-            self._taken -= count
-            self._lines_out += count
-            self._bytes_out += size
+            del self._taken[: len(lines)]
+            self._taken_at += size
+            self._taken_bytes -= size
+            self._lines_out += len(lines)
+            self.ring.settle(size, len(lines))
 
     def tell_drops(self, tell: Callable[[Drops], object] = lambda _drops: None) -> Drops | None:
         """Return the drops that nobody has told yet, and count them as told.
@@ -192,14 +248,19 @@ class LineQueue:
         return self._drops.untold > 0
 
     @property
-    def bytes_in(self) -> int:
-        """Bytes ever put: the position up to which a flush waits."""
-        return self._bytes_in
+    def end(self) -> int:
+        """The position of the next line: that up to which a flush waits."""
+        return self._end
 
     @property
-    def bytes_out(self) -> int:
-        """Bytes ever written or dropped."""
-        return self._bytes_out
+    def out(self) -> int:
+        """The position up to which every line is written or dropped."""
+        return self._taken_at if self._taken else self._next
+
+    @property
+    def bytes_waiting(self) -> int:
+        """Bytes of the lines that wait, those of the batch being written included."""
+        return self._end - self._next + self._taken_bytes
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -208,7 +269,7 @@ class LineQueue:
             return dict(self._drops.total)
 
     def __len__(self) -> int:
-        return len(self._lines) + self._taken
+        return self._lines_in - self._lines_out
 
     @property
     def lines_out(self) -> int:

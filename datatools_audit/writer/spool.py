@@ -133,6 +133,11 @@ def _day_of(line: bytes) -> tuple[str, int]:
     return time.strftime("%Y-%m-%d", local), local.tm_gmtoff
 
 
+def day_of(line: bytes) -> str:
+    """Return the local date of a line."""
+    return _day_of(line)[0]
+
+
 def make_folder(folder: Path, *, owned: bool) -> None:
     """Make the folder and what is missing above it, for the user only (0700).
 

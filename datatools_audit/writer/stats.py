@@ -27,6 +27,8 @@ class AuditStats:
         last_write: When something was last written, seconds since the epoch, or None.
         failing_since: When the present outage began, or None when there is none.
         writer_alive: Whether the worker's thread runs.
+        recovered: Records of dead processes that this one has written.
+        flight_recorder: ``on``, ``off``, or why it could not be had.
         internal_failures: Failures of our own bookkeeping by place and type; each left
             the app untouched.
     """
@@ -44,4 +46,6 @@ class AuditStats:
     last_write: float | None
     failing_since: float | None
     writer_alive: bool
+    recovered: int = 0
+    flight_recorder: str = "off"
     internal_failures: Mapping[str, int] = field(default_factory=dict)

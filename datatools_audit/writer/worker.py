@@ -43,6 +43,7 @@ class Worker:
         sweep: Called after each batch and each hour; decides itself whether it is time.
             Never raises an ``Exception``.
         trace: Takes lines about the worker's doings.
+        begin: Called before the first batch of each thread. Never raises an ``Exception``.
 
     Threads: ``run`` in the worker's own; ``stop``, ``hurry`` and the counters from any.
     """
@@ -54,12 +55,14 @@ class Worker:
         audit_line: AuditLine,
         sweep: Callable[[], None],
         trace: Callable[[str], None],
+        begin: Callable[[], None] = lambda: None,
     ) -> None:
         self._queue = queue
         self._sink = sink
         self._audit_line = audit_line
         self._sweep = sweep
         self._trace = trace
+        self._begin = begin
         self.bell = Bell()
         self.waiters: list[Waiter] = []
         self.sayings: list[str] = []
@@ -81,6 +84,7 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. Raises what the sink raises besides an ``Exception``."""
         self._say()
+        self._begin()
         while not self.stopped:
             if not self._batch:
                 self._batch = self._queue.take()
@@ -167,13 +171,14 @@ class Worker:
 
     def _rest(self) -> None:
         """Sleep until there is something to do, then let a batch gather."""
-        self._queue.resting = True
+        self._queue.rest()
         try:
             nothing_to_do = not (len(self._queue) or self.waiters or self.sayings)
             if nothing_to_do and not self.bell.sleep(IDLE_SECONDS):
                 self._sweep()
         finally:
             self._queue.resting = False
+            self._queue.relax()
         self._say()
         self._sleep(GATHER_SECONDS)
 
@@ -189,7 +194,7 @@ class Worker:
         """Wake each flush whose position is reached; tell whether there was one."""
         if self._notes or self._queue.has_untold_drops:
             return False
-        reached = [w for w in self.waiters if self._queue.bytes_out >= w.position]
+        reached = [w for w in self.waiters if self._queue.out >= w.position]
         for waiter in reached:
             self.forget(waiter)
             waiter.bell.ring()
@@ -210,7 +215,7 @@ class Worker:
         """Whether the file has every line put so far, and every note about the log."""
         queue = self._queue
         return (
-            queue.bytes_out >= queue.bytes_in
+            queue.out >= queue.end
             and not self._notes
             and not queue.has_untold_drops
             and not self.sayings

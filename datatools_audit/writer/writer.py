@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from datatools_audit.guard import count_failure
 from datatools_audit.writer.bell import Waiter
 from datatools_audit.writer.queue import LineQueue
+from datatools_audit.writer.ring import Ring
+from datatools_audit.writer.ringfile import capacity_for
 from datatools_audit.writer.worker import THREAD_NAME, Worker
 
 if TYPE_CHECKING:
@@ -34,10 +36,12 @@ class Writer:
     Args:
         sink: Where lines go; may block and raise.
         audit_line: Makes the records that the log writes about itself.
+        ring: Where lines wait; memory of the process when None.
         max_lines: Most records that wait.
         max_bytes: Most bytes that wait.
         sweep: Applies retention if it is time; called in the worker.
         trace: Takes lines about the worker's doings; called in the worker.
+        begin: Called in the worker before its first batch.
         on_start: Called once in the starting thread, before each worker runs.
         on_wake: Called by whoever puts a line while the worker rests.
 
@@ -49,17 +53,19 @@ class Writer:
         sink: Sink,
         audit_line: AuditLine,
         *,
+        ring: Ring | None = None,
         max_lines: int = 20_000,
         max_bytes: int = 8 << 20,
         sweep: Callable[[], None] = lambda: None,
         trace: Callable[[str], None] = lambda _line: None,
+        begin: Callable[[], None] = lambda: None,
         on_start: Callable[[], None] = lambda: None,
         on_wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self.queue = LineQueue(self._attend, max_lines, max_bytes)
-        self.worker = Worker(self.queue, sink, audit_line, sweep, trace)
+        self.queue = LineQueue(self._attend, ring or Ring(capacity_for(max_bytes)), max_lines, max_bytes)
+        self.worker = Worker(self.queue, sink, audit_line, sweep, trace, begin)
         self.put: Callable[[bytes], None] = self.queue.put
-        self._sink = sink
+        self.sink = sink
         self._on_start = on_start
         self._on_wake = on_wake
         self._thread: threading.Thread | None = None
@@ -73,7 +79,7 @@ class Writer:
     def say(self, sentence: str) -> None:
         """Have the worker print a sentence to stderr. Never blocks."""
         self.worker.sayings.append(sentence)
-        self._attend()
+        self._wake()
 
     def flush(self, timeout_seconds: float) -> bool:
         """Wait until every line put before is written, or time is up.
@@ -87,14 +93,14 @@ class Writer:
         if threading.current_thread() is self._thread:
             return False
         lost = self._lost()
-        waiter = Waiter(self.queue.bytes_in)
+        waiter = Waiter(self.queue.end)
         self.worker.waiters.append(waiter)
         self._may_start = 0.0
         self._start()
         self.worker.hurry()
         waiter.bell.sleep(timeout_seconds)
         self.worker.forget(waiter)
-        return self.queue.bytes_out >= waiter.position and self._lost() == lost
+        return self.queue.out >= waiter.position and self._lost() == lost
 
     def _lost(self) -> int:
         return sum(self.queue.dropped.values())
@@ -121,7 +127,7 @@ class Writer:
         A thread that hangs in the disk ends when the disk lets go, and writes nothing then.
         """
         self.worker.stop()
-        self._sink.close()
+        self.sink.close()
         with self._starting:
             thread = self._thread
         if thread is None or thread is threading.current_thread():
@@ -135,20 +141,24 @@ class Writer:
         return self._thread is not None and self._thread.is_alive()
 
     def _attend(self) -> None:
-        """Do what the queue rang for: wake or start the worker, make room, give way."""
+        """Do what the queue calls for: wake or start the worker, let it have the GIL."""
+        queue = self.queue
+        self._wake()
+        if self.worker.failing_since is None:
+            self.worker.bell.ring()
+        if queue.is_over(_DEEP):
+            self._give_way()
+        if not queue.is_over(0.5) or self._vain:
+            queue.attend_later()
+            self._wake()  # a line that came in between saw a mark that was too late
+
+    def _wake(self) -> None:
         if self.queue.resting:
             self.queue.resting = False
             self._on_wake()
             if self._thread is None:
                 self._start()
-        if self.worker.failing_since is None:
             self.worker.bell.ring()
-        if self.queue.is_over(_DEEP):
-            self._give_way()
-        if self.queue.is_over():
-            self.queue.make_room()
-        if not self.queue.is_over(0.5) or self._vain:
-            self.queue.ring_later()
 
     def _give_way(self) -> None:
         """Let the worker have the GIL, unless that has brought nothing for a while.
@@ -189,7 +199,7 @@ class Writer:
         if error is not None:
             count_failure("start worker", type(error))
         self._starting.release()
-        self.queue.resting = True
+        self.queue.rest()
 
     def _start_thread(self) -> None:
         try:
@@ -207,7 +217,7 @@ class Writer:
     def _replace(self) -> None:
         """Have the next line start a worker if there is none; start it if a flush waits."""
         if self._thread is None:
-            self.queue.resting = True
+            self.queue.rest()
             if self.worker.waiters:
                 self._start()
 

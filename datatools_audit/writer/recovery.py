@@ -1,0 +1,182 @@
+"""What a dead process had queued goes into the log, once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from datatools_audit.writer import ringfile
+from datatools_audit.writer.queue import seq_of
+from datatools_audit.writer.ring import own_rings
+from datatools_audit.writer.spool import day_of, log_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from datatools_audit.writer.ringfile import DeadRing
+    from datatools_audit.writer.spool import Sink
+
+_BLOCK_BYTES = 1 << 20
+_OWN_BYTES = 2 << 20
+_KEPT_SECONDS = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """What is known of a process that ended without writing its queue.
+
+    Attributes:
+        proc: Its ``proc``.
+        lines: The lines that the log lacks, oldest first.
+        missing: How many records neither the log nor the ring has.
+        last_ts: The ``ts`` of its last record; None when the ring has none.
+        crash: The dump of a native crash, or an empty text.
+    """
+
+    proc: str
+    lines: tuple[bytes, ...]
+    missing: int
+    last_ts: str | None
+    crash: str
+
+
+class Tell(Protocol):
+    """Makes the records that speak of a death, to be written behind its lines."""
+
+    def __call__(self, death: Death) -> Iterable[bytes]:
+        """Return the lines."""
+
+
+def recover(folder: Path, sink: Sink, tell: Tell) -> list[Death]:
+    """Write what dead processes of that folder had queued, and remove their rings.
+
+    A process that dies in the middle of this has written some lines and left the ring; the
+    next one writes the others.
+
+    Args:
+        folder: The folder of the logs.
+        sink: Writes there.
+        tell: Makes the records that speak of a death.
+
+    Returns:
+        The deaths, in no order.
+
+    Raises:
+        OSError: The log cannot be read or written; the rings stay.
+    """
+    deaths = []
+    for path in (path for place in ringfile.places() for path in ringfile.find(place)):
+        if path in own_rings():
+            continue
+        handle = ringfile.open_dead(path)
+        if handle is None:
+            continue
+        try:
+            dead = _read(handle)
+            if dead is None or not _is_same(dead.folder, folder):
+                _forget_if_old(path, handle, dead)
+                continue
+            death = _death(dead, folder)
+            _write(sink, [*death.lines, *tell(death)])
+            deaths.append(death)
+            path.unlink(missing_ok=True)
+        finally:
+            os.close(handle)
+    return deaths
+
+
+def _read(handle: int) -> DeadRing | None:
+    try:
+        return ringfile.read(handle)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one == other or os.path.realpath(one) == os.path.realpath(other)
+
+
+def _forget_if_old(path: Path, handle: int, dead: DeadRing | None) -> None:
+    """Remove the ring of an app that has not been started for a week."""
+    newest = os.fstat(handle).st_mtime
+    if dead is not None and dead.lines:
+        with contextlib.suppress(ValueError):
+            stamp = max(dead.lines)[7:26].decode("ascii", "replace")
+            newest = max(newest, time.mktime(time.strptime(stamp, "%Y-%m-%dT%H:%M:%S")))
+    if time.time() - newest > _KEPT_SECONDS:
+        path.unlink(missing_ok=True)
+
+
+def _death(dead: DeadRing, folder: Path) -> Death:
+    lines = {seq_of(line): line for line in sorted(dead.lines, key=seq_of)}
+    present: set[int] = set()
+    for day in sorted({day_of(line) for line in lines.values()}):
+        present |= set(_last_seqs(folder / log_name(day), dead.proc))
+    lacking = tuple(line for seq, line in lines.items() if seq not in present)
+    last = max(lines.values(), default=None)
+    return Death(
+        dead.proc,
+        lacking,
+        _missing(dead, lines.keys(), present),
+        last[7:36].decode() if last else None,
+        dead.crash,
+    )
+
+
+def _missing(dead: DeadRing, kept: Iterable[int], present: set[int]) -> int:
+    """Count the records between the log's last one and the ring's that neither has."""
+    kept = set(kept)
+    if not kept:
+        return 0
+    first = min(kept)
+    before = first - 1 if dead.settled else 0
+    begin = 1 + max((seq for seq in present if seq < first), default=before)
+    return len(set(range(begin, max(kept) + 1)) - kept - present)
+
+
+def _last_seqs(path: Path, proc: str) -> Iterator[int]:
+    """Yield the numbers of a process's lines in a log, from the end back.
+
+    Far enough back to find whatever was written and not settled: a batch is 256 KiB.
+    """
+    mark = b'"proc":"' + proc.encode() + b'"'
+    seen = 0
+    for block in _blocks_from_end(path):
+        if mark not in block:
+            continue
+        for line in block.splitlines():
+            if mark in line:
+                seen += len(line)
+                yield seq_of(line)
+        if seen > _OWN_BYTES:
+            return
+
+
+def _blocks_from_end(path: Path) -> Iterator[bytes]:
+    """Yield a file's blocks of whole lines, the last one first."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAIT)
+    except FileNotFoundError:
+        return
+    with os.fdopen(handle, "rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        rest = b""
+        while end > 0:
+            start = max(0, end - _BLOCK_BYTES)
+            file.seek(start)
+            block = file.read(end - start) + rest
+            cut = block.find(b"\n") + 1 if start else 0
+            rest, end = block[:cut], start
+            yield block[cut:]
+
+
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _write(sink: Sink, lines: Sequence[bytes]) -> None:
+    while lines:
+        lines = lines[sink.append(lines) :]

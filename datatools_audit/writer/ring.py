@@ -1,0 +1,279 @@
+"""The memory in which lines wait: a file without a disk, which outlives the process."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import mmap
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datatools_audit._process import shared
+from datatools_audit.writer import ringfile
+from datatools_audit.writer.filelock import own
+from datatools_audit.writer.ringfile import HEADER_BYTES, LONGEST_LINE, RECORDS_AT, SETTLED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EVERYTHING = 1 << 62
+_FIRST_BYTES = 512 * 1024
+_NEXT_BYTES = 1 << 20
+_PAGES_AT_ONCE = 64
+_ZEROS = memoryview(bytes(ringfile.HELD_BYTES))
+
+
+def own_rings() -> set[Path]:
+    """Return the files of this process's rings. A look at one of them would free its lock."""
+    return shared("rings", set)
+
+
+class Ring:
+    """Bytes at positions that only grow, the last ``capacity`` of them in memory.
+
+    Two parts: the ring itself, and behind the header a place for the batch that is being
+    written. What is free is zero, so whatever is not zero waits to be written, and a copy
+    that was cut short by the process's end has a zero in it, which no line has. A line
+    that reaches the ring's end runs over into some slack; the next begins where it would
+    have anyway.
+
+    Args:
+        capacity: Bytes for lines.
+        why_off: Why nothing outlives the process, in one line.
+
+    Attributes:
+        capacity: Bytes for lines.
+        memory: The mapping. Lines begin at ``RECORDS_AT``.
+        ready: The position up to which there is memory. The file's space is reserved before
+            it is used: a page of a mapping for which a full file system has no room kills
+            the process.
+        path: The file; None while there is none.
+        why_off: Why nothing outlives the process, in one line, or None.
+
+    Threads: ``make_ready`` from any, also from a signal handler. The rest under the
+    queue's lock, or from the worker.
+    """
+
+    def __init__(self, capacity: int, why_off: str | None = "switched off") -> None:
+        self.capacity = capacity
+        self.memory: mmap.mmap = None  # type: ignore[assignment]
+        self.ready = 0
+        self.path: Path | None = None
+        self.why_off = why_off
+        self._total = RECORDS_AT + self.capacity + LONGEST_LINE
+        self._making = threading.RLock()
+        self._is_making = False
+        self._held_at = HEADER_BYTES
+        self._settled = 0
+
+    def make_ready(self, end: int) -> bool:
+        """Have memory up to a position; tell whether there is, or will be in a moment."""
+        with self._making:
+            if self._is_making:  # this is a signal handler, which has interrupted the making
+                return True
+            self._is_making = True
+            try:
+                return self.ready >= end or self._make_ready(end)
+            finally:
+                self._is_making = False
+
+    def _make_ready(self, end: int) -> bool:
+        self.memory = mmap.mmap(-1, self._total)
+        self.ready = EVERYTHING
+        return True
+
+    def place(self, start: int, data: bytes) -> None:
+        """Put whole lines at a position."""
+        done = 0
+        while done < len(data):
+            at = (start + done) % self.capacity
+            # The line that reaches the ring's end goes on behind it.
+            stop = data.find(b"\n", done + self.capacity - 1 - at) + 1
+            part = data[done : stop or len(data)]
+            self.memory[RECORDS_AT + at : RECORDS_AT + at + len(part)] = part
+            done += len(part)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return what is between two positions; the first is that of a line."""
+        return b"".join(self.memory[first:last] for first, last in self._spans(start, end))
+
+    def clear(self, start: int, end: int) -> None:
+        """Make zero what is between the positions of two lines."""
+        for first, last in list(self._spans(start, end)):
+            for at in range(first, last, len(_ZEROS)):
+                size = min(last - at, len(_ZEROS))
+                self.memory[at : at + size] = _ZEROS[:size]
+
+    def _spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        while start < end:
+            at = RECORDS_AT + start % self.capacity
+            stop = at + end - start
+            wrap = RECORDS_AT + self.capacity
+            if stop > wrap:
+                stop = min(stop, self.memory.find(b"\n", wrap - 1) + 1)
+            yield at, stop
+            start += stop - at
+
+    def first_line(self, start: int) -> bytes:
+        """Return the line at a position."""
+        at = RECORDS_AT + start % self.capacity
+        return self.memory[at : self.memory.find(b"\n", at) + 1]
+
+    def hold(self, batch: bytes) -> None:
+        """Keep a copy of the batch that is about to be written."""
+        self._held_at = HEADER_BYTES
+        self.memory[HEADER_BYTES : HEADER_BYTES + len(batch)] = batch
+
+    def settle(self, size: int, lines: int) -> None:
+        """Forget the first bytes of the batch: they are written."""
+        self.memory[self._held_at : self._held_at + size] = _ZEROS[:size]
+        self._held_at += size
+        self._settled += lines
+        SETTLED.pack_into(self.memory, ringfile.SETTLED_AT, self._settled)
+
+    def touch(self) -> None:
+        """Have each page in place, a few at a time, so that nobody waits long for the GIL."""
+        step = _PAGES_AT_ONCE * mmap.PAGESIZE
+        for start in range(0, self._total, step):
+            _ = self.memory[start : start + step : mmap.PAGESIZE]
+            time.sleep(0)
+
+    def release(self) -> None:
+        """Remove the file, if there is one: everything is written, or is to be forgotten."""
+
+    def abandon(self) -> None:
+        """Leave the file to a later process, or to the parent of this one."""
+
+
+class FlightRing(Ring):
+    """A ring in a file that outlives the process: the flight recorder.
+
+    Made at the first line, in shared memory, by the caller: no disk is asked, and 512 KiB
+    are reserved at once, the rest by the worker. Or made in a folder, by the worker.
+
+    Args:
+        proc: The process's ``proc``; names the file.
+        folder: Returns the folder of the logs.
+        capacity: Bytes for lines.
+    """
+
+    def __init__(self, proc: str, folder: Callable[[], Path], capacity: int) -> None:
+        super().__init__(capacity, "not begun")
+        self._proc = proc
+        self._folder = folder
+        self._handle: int | None = None
+        self._reserved = 0
+        self._is_over = False
+
+    @property
+    def handle(self) -> int | None:
+        """The open file, at whose end a crash may be written."""
+        return self._handle
+
+    def open_in(self, place: Path) -> None:
+        """Make the file in a folder on a disk, with all its space.
+
+        Raises:
+            OSError: It cannot be had.
+        """
+        self._open(place, _open_file)
+        try:
+            self._reserve_up_to(EVERYTHING)
+        except BaseException:
+            self.release()
+            raise
+
+    def _make_ready(self, end: int) -> bool:
+        if self._is_over or sys.platform != "linux":
+            return False
+        try:
+            if self._handle is None:
+                self._open(ringfile.SHARED_MEMORY, _open_memory)
+            self._reserve_up_to(end)
+        except Exception as error:  # no shared memory, or no space left in it
+            self.why_off = f"{type(error).__name__}: {error}"
+            return False
+        return True
+
+    def _open(self, place: Path, opened: Callable[[Path], int]) -> None:
+        path = place / ringfile.ring_name(self._proc)
+        handle = opened(path)
+        own_rings().add(path)
+        try:
+            if own(handle) is False:
+                raise OSError(errno.EAGAIN, "the ring is somebody else's", str(path))
+            os.ftruncate(handle, self._total)
+            self._reserved = min(RECORDS_AT + _FIRST_BYTES, self._total)
+            _reserve(handle, 0, self._reserved)
+            made = mmap.mmap(handle, self._total)
+            head = ringfile.header(self._proc, self._folder(), self._total)
+            made[ringfile.SETTLED_AT : HEADER_BYTES] = head
+            made[: len(ringfile.MAGIC)] = ringfile.MAGIC
+        except BaseException:
+            own_rings().discard(path)
+            with contextlib.suppress(OSError):
+                path.unlink()
+            os.close(handle)
+            raise
+        self._handle, self.path, self.memory, self.why_off = handle, path, made, None
+        self.ready = self._reserved - RECORDS_AT
+
+    def _reserve_up_to(self, end: int) -> None:
+        while self.ready < end:
+            assert self._handle is not None
+            size = min(_NEXT_BYTES, self._total - self._reserved)
+            _reserve(self._handle, self._reserved, size)
+            self._reserved += size
+            is_all = self._reserved == self._total
+            self.ready = EVERYTHING if is_all else self._reserved - RECORDS_AT
+
+    def release(self) -> None:
+        """Remove the file: everything is written, or is to be forgotten."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Leave the file to a later process, or to the parent of this one."""
+        self._is_over = True
+        if self.path is not None:
+            own_rings().discard(self.path)
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._handle)
+            self._handle = None
+
+
+def temporary_folder() -> Path:
+    """Return where a ring may lie when there is no shared memory. Touches the disk."""
+    return Path(tempfile.gettempdir())
+
+
+def _open_memory(path: Path) -> int:
+    # Not `open`: what a caller's thread asks here is the kernel's memory, never a disk.
+    import _posixshmem
+
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+    return int(_posixshmem.shm_open("/" + path.name, flags, 0o600))
+
+
+def _open_file(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+    for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_BINARY", "O_NOINHERIT"):
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags, 0o600)
+
+
+def _reserve(handle: int, start: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, start, size)
+        return
+    os.lseek(handle, start, os.SEEK_SET)
+    while size > 0:
+        size -= os.write(handle, bytes(min(size, _NEXT_BYTES)))
