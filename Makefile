@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test setup clean
+.PHONY: help run test bench setup clean
 
 help:
 	@$(PYTHON) dev.py help
@@ -10,6 +10,9 @@ run:
 
 test:
 	@$(PYTHON) dev.py test
+
+bench:
+	@$(PYTHON) dev.py bench
 
 setup:
 	@$(PYTHON) dev.py setup

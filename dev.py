@@ -1,4 +1,4 @@
-"""Set up the project and run it or test it: `python dev.py run`, `python dev.py test`.
+"""Set up the project, then run, test or measure it: `python dev.py run`, `test`, `bench`.
 
 Makes `.venv` beside this file, with uv where it is found and with venv and pip elsewhere,
 and does nothing the second time unless pyproject.toml has changed. Needs Python 3.11 and
@@ -39,12 +39,17 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         set_up("test")
         return test(rest)
+    if command == "bench":
+        set_up("bench")
+        return call(["-m", "benchmarks", *rest])
     if command == "setup":
         set_up("test")
         return 0
     print("python dev.py run     start the demo app")
     print("python dev.py test    check format, lint and types, then run the tests;")
     print("                      with arguments: only pytest, with them")
+    print("python dev.py bench   measure the log beside the libraries of the field, 8 minutes;")
+    print("                      see --help")
     print("python dev.py setup   only make the environment")
     return 0 if command in ("help", "-h", "--help") else 2
 
@@ -66,7 +71,8 @@ def set_up(extra: str) -> None:
     """Make the environment with that extra's packages, unless it is there already."""
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     installed = STAMP.read_text().split() if STAMP.exists() else []
-    if wanted in installed and (extra in installed or "test" in installed) and is_sound():
+    extras = set(installed[1:]) if wanted in installed else set()
+    if (extra in extras or (extra == "app" and "test" in extras)) and is_sound():
         return
     uv = shutil.which("uv")
     print(
@@ -74,6 +80,7 @@ def set_up(extra: str) -> None:
     )
     if not is_sound():
         shutil.rmtree(VENV, ignore_errors=True)
+        extras.clear()
         make = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
         require([*make, str(VENV)], "On Debian, `apt install python3-venv` may be missing.")
     package = f"{ROOT}[{extra}]"
@@ -83,7 +90,7 @@ def set_up(extra: str) -> None:
         install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         install += ["--editable", package]
     require(install, "The packages come from PyPI: is it reachable?")
-    STAMP.write_text(f"{wanted} {extra}\n")
+    STAMP.write_text(" ".join([wanted, *sorted({*extras, extra})]) + "\n")
 
 
 def is_sound() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import threading
 import time
 from dataclasses import fields
 from typing import TYPE_CHECKING, Protocol
@@ -21,14 +22,14 @@ from datatools_audit.writer.crash import crash_dump
 from datatools_audit.writer.lifecycle import Lifecycle
 from datatools_audit.writer.recovery import Death, recover
 from datatools_audit.writer.retention import sweep
-from datatools_audit.writer.ring import EVERYTHING, FlightRing, Ring, temporary_folder
-from datatools_audit.writer.ringfile import capacity_for
-from datatools_audit.writer.spool import Spool, local_day
+from datatools_audit.writer.ring import EVERYTHING, FlightRing, Ring
+from datatools_audit.writer.ringfile import capacity_for, own_folder
+from datatools_audit.writer.spool import Spool, local_day, make_folder
 from datatools_audit.writer.stats import AuditStats
 from datatools_audit.writer.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from pathlib import Path
 
     from datatools_audit.context import SessionProvider
@@ -52,6 +53,7 @@ class Emit(Protocol):
 
 EXIT_SECONDS = 2.0
 _MOST_SESSIONS = 10_000
+_APPLY_SECONDS = 0.05
 _STRONGER_IN_ENV = ("enabled", "trace", "probe")
 _ALL_BUT_DIR = tuple(f.name for f in fields(AuditConfig) if f.name != "dir")
 
@@ -78,6 +80,8 @@ class Recorder:
         self.app: tuple[str | None, str | None] = (None, None)
         self.root: str | None = None
         self._given: AuditConfig | None = None
+        # Re-entrant: a signal handler may log while its thread reads the settings.
+        self._applying = threading.RLock()
         self._lifecycle = Lifecycle(self.drain, self._after_fork)
         self._lifecycle.hook()
         self._renew()
@@ -91,12 +95,13 @@ class Recorder:
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
         self._searched: tuple[Path, str] | None = None
+        self._prepared: Ring | None = None
         self.recovered = 0
         self.event: Emit = self._first_event
         self.writer = Writer(
             self._sink or Spool(self._folder, lambda: self.config.fsync),
             self._audit_line,
-            sweep=self._sweep,
+            sweep=self._tend,
             trace=self._trace,
             begin=self._begin,
             on_start=self._lifecycle.watch,
@@ -109,25 +114,33 @@ class Recorder:
         if config == self._given and self._config is not None and self._env == self._environment():
             return
         self._given = config
-        self._config = None
-        self._apply()
+        self._apply(again=True)
 
     @property
     def config(self) -> AuditConfig:
         """The settings in force, found at first use."""
         return self._config or self._apply()
 
-    def _apply(self) -> AuditConfig:
-        tell = self.writer.say
-        self._env = self._environment()
+    def _apply(self, *, again: bool = False) -> AuditConfig:
+        """Find the settings and have the writer follow them; never waits long for another."""
+        if not self._applying.acquire(timeout=_APPLY_SECONDS):
+            return self._found_config(lambda _sentence: None)
+        try:
+            if self._config is not None and not again:
+                return self._config
+            self._env = self._environment()
+            config = self._found_config(self.writer.say)
+            self.is_on = config.enabled and config.probe != "noop"
+            self._make_queue_fit(config)
+            self._config = config  # last but one: whoever sees it finds the rest in place
+            self.event = self.emit if self.is_on and config.probe != "no-events" else _ignore
+            return config
+        finally:
+            self._applying.release()
+
+    def _found_config(self, tell: Callable[[str], None]) -> AuditConfig:
         names = _STRONGER_IN_ENV if self._given else _ALL_BUT_DIR
-        config = (self._given or AuditConfig()).overlaid(names, tell)
-        self.is_on = config.enabled and config.probe != "noop"
-        self._make_queue_fit(config)
-        takes_events = self.is_on and config.probe != "no-events"
-        self.event = self.emit if takes_events else _ignore
-        self._config = config  # last: whoever sees it finds the rest in place
-        return config
+        return (self._given or AuditConfig()).overlaid(names, tell)
 
     def _make_queue_fit(self, config: AuditConfig) -> None:
         """Have the queue's bounds and its ring as the settings say. A ring does not shrink."""
@@ -135,11 +148,9 @@ class Recorder:
         capacity = max(capacity_for(config.queue_bytes), queue.ring.capacity)
         is_flight = isinstance(queue.ring, FlightRing)
         if capacity != queue.ring.capacity or config.flight_recorder != is_flight:
-            queue.move(self._new_ring(config.flight_recorder, capacity))
+            wants = config.flight_recorder
+            queue.move(FlightRing(self.proc, self.log_dir, capacity) if wants else Ring(capacity))
         queue.limit(config.queue_events, config.queue_bytes)
-
-    def _new_ring(self, is_flight: bool, capacity: int) -> Ring:
-        return FlightRing(self.proc, self.log_dir, capacity) if is_flight else Ring(capacity)
 
     def _environment(self) -> list[str | None]:
         return [os.environ.get(PREFIX + name.upper()) for name in _STRONGER_IN_ENV]
@@ -188,8 +199,12 @@ class Recorder:
         try:
             if session is None:
                 session = (self.provider and self.provider()) or self.process_session
+            now = self._stamp.clock()
+            begin, end, ts = self._stamp.last
+            if not begin <= now < end:
+                ts = self._stamp.at(now)
             line = encode(
-                self._stamp(),
+                ts,
                 level,
                 category,
                 session.id,
@@ -216,8 +231,9 @@ class Recorder:
         fields: Mapping[str, object],
         extra: Mapping[str, object],
     ) -> None:
-        self._apply()
-        self.event(level, category, message, fields, extra)
+        config = self._apply()
+        if config.enabled and config.probe not in ("noop", "no-events"):
+            self.emit(level, category, message, fields, extra)
 
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
@@ -347,15 +363,16 @@ class Recorder:
         if self.config.flight_recorder and not queue.ring.path:
             ring = FlightRing(self.proc, self.log_dir, queue.ring.capacity)
             try:
-                ring.open_in(temporary_folder())
+                make_folder(own_folder(), owned=True)
+                ring.open_in(own_folder())
                 queue.move(ring)
             except OSError as error:
                 queue.ring.why_off = f"{type(error).__name__}: {error}"
         if not queue.ring.make_ready(EVERYTHING):
             queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
-        queue.ring.touch()
         if isinstance(queue.ring, FlightRing) and queue.ring.handle is not None:
             crash_dump().to(queue.ring.handle)
+        self._prepared = queue.ring
 
     def _search(self) -> None:
         """Look for dead processes, at the start and once a day; again after a failure."""
@@ -376,7 +393,10 @@ class Recorder:
             crash_dump().away()
             self.writer.queue.ring.release()
 
-    def _sweep(self) -> None:
+    def _tend(self) -> None:
+        """Do what a worker does between batches, each thing when it is time."""
+        if self.writer.queue.ring is not self._prepared:
+            self._begin()
         self._search()
         with guard("sweep"):
             folder = self.log_dir()

@@ -107,10 +107,10 @@ def test_log_event_records_the_fields_in_order() -> None:
 
 def test_log_event_stamps_the_moment_of_the_call(sink: MemorySink) -> None:
     """``ts`` is the moment of the call, however late the line is written."""
-    api.recorder._stamp._clock = lambda: 1_779_225_767_123_000_000
+    api.recorder._stamp.clock = lambda: 1_779_225_767_123_000_000
     sink.block()
     audit.log_event("a", "m")
-    api.recorder._stamp._clock = time.time_ns
+    api.recorder._stamp.clock = time.time_ns
     sink.release()
     assert audit.flush_audit_log(10)
     assert "2026-05-19T21:22:47.123+00:00" == strict_json(sink.lines[0])["ts"]

@@ -62,6 +62,7 @@ def test_config_has_the_defaults_of_the_contract() -> None:
         "retention_days": 7,
         "folder_bytes": 2**30,
         "fsync": False,
+        "flight_recorder": True,
         "identity": False,
     }
 
@@ -79,7 +80,7 @@ def test_config_is_frozen() -> None:
 BAD = [
     *[
         (name, value)
-        for name in ("enabled", "trace", "fsync", "identity")
+        for name in ("enabled", "trace", "fsync", "flight_recorder", "identity")
         for value in (1, "1", None)
     ],
     *[

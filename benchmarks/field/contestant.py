@@ -61,4 +61,7 @@ class Contestant:
     @property
     def is_installed(self) -> bool:
         """Whether every package that it needs is there."""
-        return all(importlib.util.find_spec(package) is not None for package in self.needs)
+        try:
+            return all(importlib.util.find_spec(package) is not None for package in self.needs)
+        except ModuleNotFoundError:  # the package above it
+            return False

@@ -12,7 +12,7 @@ orjson was measured against msgspec 0.22 on the record of README (benchmarks/enc
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -32,6 +32,9 @@ _MOST_NAME_BYTES = 16 * 1024
 _MOST_CUT_NAMES = 16
 _MORE_BYTES = 16  # of a text such as `, "975 more"`
 _NEVER_CUT = frozenset({"ts", "level", "session", "proc", "seq"})
+
+_INFO = "info"
+_NOWHERE: dict[str, str] = {}
 
 _OPTIONS = (
     orjson.OPT_APPEND_NEWLINE
@@ -79,8 +82,7 @@ def encode(  # noqa: C901 -- each call less is felt by every event of an app
     if (
         type(message) is str
         and type(category) is str
-        and type(level) is str
-        and level in LEVELS
+        and (level is _INFO or (type(level) is str and level in LEVELS))
         and len(message) <= VALUE_BYTES
         and RESERVED.isdisjoint(given)
         and (page is None or "page" not in given)
@@ -97,20 +99,23 @@ def encode(  # noqa: C901 -- each call less is felt by every event of an app
             elif kind is not int and kind is not bool and value is not None:
                 break
         else:
-            record = {
-                "ts": ts,
-                "level": level,
-                "category": category,
-                "session": session,
-                "message": message,
-                "proc": proc,
-                "seq": seq,
-            }
-            if page is not None:
-                record["page"] = page
-            record.update(given)
+            place = _NOWHERE if page is None else {"page": page}
             try:
-                line = _dumps(record, None, _OPTIONS)
+                line = _dumps(
+                    {
+                        "ts": ts,
+                        "level": level,
+                        "category": category,
+                        "session": session,
+                        "message": message,
+                        "proc": proc,
+                        "seq": seq,
+                        **place,
+                        **given,
+                    },
+                    None,
+                    _OPTIONS,
+                )
             except TypeError:  # a lone surrogate, a long integer
                 pass
             else:

@@ -25,25 +25,31 @@ class Stamps:
     The last text is kept: a busy caller asks many times within one millisecond, and the
     text costs more than the clock (639 against 61 ns, measured on 3.11).
 
+    Attributes:
+        clock: Gives the moment.
+        last: The first nanosecond of the last text, the first one behind it, and the text.
+
     Threads: any; what is kept is replaced as a whole.
     """
 
-    __slots__ = ("_clock", "_last")
+    __slots__ = ("clock", "last")
 
     def __init__(self, clock: Clock = time.time_ns) -> None:
-        self._clock: Callable[[], int] = clock
-        self._last: tuple[int, int, str] = (0, 0, "")
+        self.clock: Callable[[], int] = clock
+        self.last: tuple[int, int, str] = (0, 0, "")
 
     def __call__(self) -> str:
         """Return the text of now."""
-        now = self._clock()
-        begin, end, text = self._last
-        if begin <= now < end:
-            return text
+        now = self.clock()
+        begin, end, text = self.last
+        return text if begin <= now < end else self.at(now)
+
+    def at(self, now: int) -> str:
+        """Return the text of a moment and keep it."""
         millisecond = now // 1_000_000
         text = stamp_text(millisecond)
         begin = millisecond * 1_000_000
-        self._last = (begin, begin + 1_000_000, text)
+        self.last = (begin, begin + 1_000_000, text)
         return text
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.writer.ring import EVERYTHING, Ring
-from datatools_audit.writer.ringfile import BATCH_BYTES, RECORDS_AT
+from datatools_audit.writer.ringfile import BATCH_BYTES, RECORDS_AT, capacity_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,16 +61,20 @@ class LineQueue:
     Args:
         attend: Called, without a lock and behind the line put, when the worker has to be
             woken or to be let run.
-        ring: The memory.
         max_lines: Most lines, those of the batch being written included.
         max_bytes: Most bytes, likewise. Each bound may be exceeded by a line per thread.
+        ring: The memory; some of the process when None.
 
     Threads: ``put`` and ``drop`` from any, also from a signal handler; ``take``,
     ``settle`` and ``tell_drops`` from the worker.
     """
 
     def __init__(
-        self, attend: Callable[[], None], ring: Ring, max_lines: int, max_bytes: int
+        self,
+        attend: Callable[[], None],
+        max_lines: int,
+        max_bytes: int,
+        ring: Ring | None = None,
     ) -> None:
         self._attend = attend
         # Re-entrant: a signal handler may log while its thread is making room.
@@ -83,7 +87,7 @@ class LineQueue:
         self._taken_at = 0
         self._taken_bytes = 0
         self._drops = Drops(defaultdict(int))
-        self.ring = ring
+        self.ring = ring or Ring(capacity_for(max_bytes))
         self.resting = True
         self.limit(max_lines, max_bytes)
 
@@ -134,7 +138,12 @@ class LineQueue:
         """Go on in another ring; what waits is copied. Nobody is kept from putting."""
         old = self.ring
         with self._room:
-            ring.make_ready(EVERYTHING)
+            if not old.ready and not self._end:  # nobody has put a line yet
+                self.ring = ring
+                return
+            if not ring.make_ready(EVERYTHING):
+                ring = Ring(ring.capacity, ring.why_off)
+                ring.make_ready(EVERYTHING)
             ring.hold(b"".join(self._taken))
             while True:
                 end = self._end
@@ -155,10 +164,14 @@ class LineQueue:
         """Drop the oldest lines until one of that size fits the bounds, and count them."""
         with self._room:
             while self.is_over(size=size) and self._next < self._end:
-                line = self.ring.first_line(self._next)
-                self.ring.clear(self._next, self._next + len(line))
-                self._next += len(line)
+                start = self._next
+                line = self.ring.first_line(start)
+                stop = start + len(line)
+                if self._next != start:  # a signal handler has dropped this one meanwhile
+                    continue
+                self._next = stop
                 self._lines_out += 1
+                self.ring.clear(start, stop)
                 self._drops.add(seq_of(line), "full")
 
     def drop(self, seq: int, reason: str) -> None:
@@ -197,13 +210,16 @@ class LineQueue:
         with self._room:
             if self._taken:  # by a worker that died
                 return list(self._taken)
+            if self._next == self._end:
+                return []
             start, ring = self._next, self.ring
             size = min(self._end - start, BATCH_BYTES, max(1, self._max_bytes // 4))
             data = ring.read(start, start + size)
-            lines = data.splitlines(keepends=True)[: min(_BATCH_LINES, max(1, self._max_lines // 4))]
+            most = min(_BATCH_LINES, max(1, self._max_lines // 4))
+            lines = data.splitlines(keepends=True)[:most]
             if lines and not lines[-1].endswith(b"\n"):
                 lines.pop()
-            if not lines and size:
+            if not lines:
                 lines = [ring.first_line(start)]
             # Copied before it is cleared: a process may be killed between the two.
             ring.hold(batch := b"".join(lines))

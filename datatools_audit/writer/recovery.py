@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from calendar import timegm
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from datatools_audit.writer.ringfile import DeadRing
+    from datatools_audit.writer.ringfile import About, Remains
     from datatools_audit.writer.spool import Sink
 
 _BLOCK_BYTES = 1 << 20
@@ -70,70 +71,58 @@ def recover(folder: Path, sink: Sink, tell: Tell) -> list[Death]:
     """
     deaths = []
     for path in (path for place in ringfile.places() for path in ringfile.find(place)):
-        if path in own_rings():
+        opened = None if path in own_rings() else ringfile.open_dead(path)
+        if opened is None:
             continue
-        handle = ringfile.open_dead(path)
-        if handle is None:
-            continue
+        handle, about = opened
         try:
-            dead = _read(handle)
-            if dead is None or not _is_same(dead.folder, folder):
-                _forget_if_old(path, handle, dead)
-                continue
-            death = _death(dead, folder)
-            _write(sink, [*death.lines, *tell(death)])
-            deaths.append(death)
-            path.unlink(missing_ok=True)
+            if _is_same(about.folder, folder):
+                death = _death(about, ringfile.read(handle, about), folder)
+                _write(sink, [*death.lines, *tell(death)])
+                deaths.append(death)
+                path.unlink(missing_ok=True)
+            elif time.time() - os.fstat(handle).st_mtime > _KEPT_SECONDS:
+                _forget_if_old(path, ringfile.read(handle, about))
         finally:
             os.close(handle)
     return deaths
-
-
-def _read(handle: int) -> DeadRing | None:
-    try:
-        return ringfile.read(handle)
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _is_same(one: Path, other: Path) -> bool:
     return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
-def _forget_if_old(path: Path, handle: int, dead: DeadRing | None) -> None:
+def _forget_if_old(path: Path, remains: Remains) -> None:
     """Remove the ring of an app that has not been started for a week."""
-    newest = os.fstat(handle).st_mtime
-    if dead is not None and dead.lines:
-        with contextlib.suppress(ValueError):
-            stamp = max(dead.lines)[7:26].decode("ascii", "replace")
-            newest = max(newest, time.mktime(time.strptime(stamp, "%Y-%m-%dT%H:%M:%S")))
-    if time.time() - newest > _KEPT_SECONDS:
-        path.unlink(missing_ok=True)
+    stamp = max(remains.lines.values(), default=b"")[7:26].decode("ascii", "replace")
+    with contextlib.suppress(ValueError):
+        newest = timegm(time.strptime(stamp, "%Y-%m-%dT%H:%M:%S")) if stamp else 0
+        if time.time() - newest > _KEPT_SECONDS:
+            path.unlink(missing_ok=True)
 
 
-def _death(dead: DeadRing, folder: Path) -> Death:
-    lines = {seq_of(line): line for line in sorted(dead.lines, key=seq_of)}
+def _death(about: About, remains: Remains, folder: Path) -> Death:
+    lines = remains.lines
     present: set[int] = set()
     for day in sorted({day_of(line) for line in lines.values()}):
-        present |= set(_last_seqs(folder / log_name(day), dead.proc))
-    lacking = tuple(line for seq, line in lines.items() if seq not in present)
+        present |= set(_last_seqs(folder / log_name(day), about.proc))
     last = max(lines.values(), default=None)
     return Death(
-        dead.proc,
-        lacking,
-        _missing(dead, lines.keys(), present),
+        about.proc,
+        tuple(line for seq, line in lines.items() if seq not in present),
+        _missing(remains, present),
         last[7:36].decode() if last else None,
-        dead.crash,
+        remains.crash,
     )
 
 
-def _missing(dead: DeadRing, kept: Iterable[int], present: set[int]) -> int:
+def _missing(remains: Remains, present: set[int]) -> int:
     """Count the records between the log's last one and the ring's that neither has."""
-    kept = set(kept)
+    kept = remains.lines.keys()
     if not kept:
         return 0
     first = min(kept)
-    before = first - 1 if dead.settled else 0
+    before = first - 1 if remains.settled else 0
     begin = 1 + max((seq for seq in present if seq < first), default=before)
     return len(set(range(begin, max(kept) + 1)) - kept - present)
 

@@ -7,9 +7,7 @@ import errno
 import mmap
 import os
 import sys
-import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 EVERYTHING = 1 << 62
 _FIRST_BYTES = 512 * 1024
 _NEXT_BYTES = 1 << 20
-_PAGES_AT_ONCE = 64
+_PAGES_AT_ONCE = 32
 _ZEROS = memoryview(bytes(ringfile.HELD_BYTES))
 
 
@@ -70,6 +68,7 @@ class Ring:
         self._is_making = False
         self._held_at = HEADER_BYTES
         self._settled = 0
+        self._touched = 0
 
     def make_ready(self, end: int) -> bool:
         """Have memory up to a position; tell whether there is, or will be in a moment."""
@@ -78,11 +77,11 @@ class Ring:
                 return True
             self._is_making = True
             try:
-                return self.ready >= end or self._make_ready(end)
+                return self.ready >= end or self._make(end)
             finally:
                 self._is_making = False
 
-    def _make_ready(self, end: int) -> bool:
+    def _make(self, _end: int) -> bool:
         self.memory = mmap.mmap(-1, self._total)
         self.ready = EVERYTHING
         return True
@@ -136,12 +135,17 @@ class Ring:
         self._settled += lines
         SETTLED.pack_into(self.memory, ringfile.SETTLED_AT, self._settled)
 
-    def touch(self) -> None:
-        """Have each page in place, a few at a time, so that nobody waits long for the GIL."""
-        step = _PAGES_AT_ONCE * mmap.PAGESIZE
-        for start in range(0, self._total, step):
-            _ = self.memory[start : start + step : mmap.PAGESIZE]
-            time.sleep(0)
+    def touch_some(self) -> bool:
+        """Have some more pages in place before a caller needs them; tell whether some were not.
+
+        Few at a time, since a caller waits for the GIL meanwhile.
+        """
+        start = self._touched
+        if start >= self._total or self.ready < EVERYTHING:
+            return False
+        self._touched = start + _PAGES_AT_ONCE * mmap.PAGESIZE
+        _ = self.memory[start : self._touched : mmap.PAGESIZE]
+        return True
 
     def release(self) -> None:
         """Remove the file, if there is one: everything is written, or is to be forgotten."""
@@ -181,26 +185,27 @@ class FlightRing(Ring):
         Raises:
             OSError: It cannot be had.
         """
-        self._open(place, _open_file)
+        handle = self._open(place, _open_file)
         try:
-            self._reserve_up_to(EVERYTHING)
+            self._reserve_up_to(EVERYTHING, handle)
         except BaseException:
             self.release()
             raise
 
-    def _make_ready(self, end: int) -> bool:
+    def _make(self, end: int) -> bool:
         if self._is_over or sys.platform != "linux":
             return False
         try:
-            if self._handle is None:
-                self._open(ringfile.SHARED_MEMORY, _open_memory)
-            self._reserve_up_to(end)
+            handle = self._handle
+            if handle is None:
+                handle = self._open(ringfile.SHARED_MEMORY, _open_memory)
+            self._reserve_up_to(end, handle)
         except Exception as error:  # no shared memory, or no space left in it
             self.why_off = f"{type(error).__name__}: {error}"
             return False
         return True
 
-    def _open(self, place: Path, opened: Callable[[Path], int]) -> None:
+    def _open(self, place: Path, opened: Callable[[Path], int]) -> int:
         path = place / ringfile.ring_name(self._proc)
         handle = opened(path)
         own_rings().add(path)
@@ -222,12 +227,12 @@ class FlightRing(Ring):
             raise
         self._handle, self.path, self.memory, self.why_off = handle, path, made, None
         self.ready = self._reserved - RECORDS_AT
+        return handle
 
-    def _reserve_up_to(self, end: int) -> None:
+    def _reserve_up_to(self, end: int, handle: int) -> None:
         while self.ready < end:
-            assert self._handle is not None
             size = min(_NEXT_BYTES, self._total - self._reserved)
-            _reserve(self._handle, self._reserved, size)
+            _reserve(handle, self._reserved, size)
             self._reserved += size
             is_all = self._reserved == self._total
             self.ready = EVERYTHING if is_all else self._reserved - RECORDS_AT
@@ -248,11 +253,6 @@ class FlightRing(Ring):
             with contextlib.suppress(OSError):
                 os.close(self._handle)
             self._handle = None
-
-
-def temporary_folder() -> Path:
-    """Return where a ring may lie when there is no shared memory. Touches the disk."""
-    return Path(tempfile.gettempdir())
 
 
 def _open_memory(path: Path) -> int:

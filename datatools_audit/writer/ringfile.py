@@ -11,17 +11,16 @@ from ``RECORDS_AT``    lines, one behind the other, round and round
 from ``total``         the dump of ``faulthandler``, if the process crashed
 =====================  ======================================================================
 
-What is free is zero, and a line has no zero in it. So whatever stands between zeros, begins as
-a record does and ends with a newline is a line that waits; one that was cut short has a zero
-where it lacks something. That takes the place of a checksum: the copy is one step of the
-process, and nothing but the end of the process can cut it short.
+What is free is zero, and a line has no zero in it. So whatever begins as a record does and ends
+with a newline waits to be written, unless it has a zero in it: then the end of the process cut
+the copy short. That takes the place of a checksum; and each line is parsed.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import re
 import stat
 import struct
 import sys
@@ -29,6 +28,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import orjson
 
 from datatools_audit.writer.filelock import own
 
@@ -44,8 +45,8 @@ RECORDS_AT = HEADER_BYTES + HELD_BYTES
 SETTLED = struct.Struct("<Q")
 SETTLED_AT = 8
 _JSON_AT = 16
+_numbers = itertools.count(1)
 _BEGINNING = b'{"ts":"'
-_PARTS = re.compile(rb"[^\0]+")
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 -- each file in it is checked for its owner
 _PREFIX = "datatools-audit-"
@@ -53,14 +54,20 @@ _SUFFIX = ".ring"
 
 
 def ring_name(proc: str) -> str:
-    """Return the name of the ring of a process, by its ``proc``."""
-    return f"{_PREFIX}{proc}{_SUFFIX}"
+    """Return a name for a ring of a process, by its ``proc``; a new one at each call."""
+    return f"{_PREFIX}{proc}-{next(_numbers)}{_SUFFIX}"
 
 
 def places() -> list[Path]:
-    """Return the folders in which rings may lie. Touches the disk."""
-    temporary = Path(tempfile.gettempdir())
-    return [SHARED_MEMORY, temporary] if sys.platform == "linux" else [temporary]
+    """Return the folders in which rings may lie."""
+    return [SHARED_MEMORY, own_folder()] if sys.platform == "linux" else [own_folder()]
+
+
+def own_folder() -> Path:
+    """Return the folder for rings where there is no shared memory; this user's, or nobody's."""
+    base = os.environ.get("TMPDIR", "") or ("/tmp" if os.name == "posix" else "")  # noqa: S108
+    uid = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(base or tempfile.gettempdir(), f"datatools-audit-{uid}")
 
 
 def capacity_for(size: int) -> int:
@@ -92,39 +99,53 @@ def started(pid: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadRing:
-    """What a process left that died.
+class About:
+    """What the header of a ring tells.
 
     Attributes:
-        proc: Its ``proc``.
+        proc: The process's ``proc``.
+        pid: Its number.
+        started: When it started, as ``started`` tells.
         folder: The folder of its logs.
-        settled: How many lines it had written.
-        lines: The whole lines that it had not, in no order; some perhaps twice.
-        crash: What ``faulthandler`` wrote, or an empty text.
+        total: Bytes of the ring.
     """
 
     proc: str
+    pid: int
+    started: str
     folder: Path
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a process left in its ring.
+
+    Attributes:
+        settled: How many lines it had written.
+        lines: The whole lines that it had not, by ``seq``.
+        crash: What ``faulthandler`` wrote, or an empty text.
+    """
+
     settled: int
-    lines: tuple[bytes, ...]
+    lines: dict[int, bytes]
     crash: str
 
 
 def find(folder: Path) -> Iterator[Path]:
     """Yield the files in that folder that are named as rings are."""
     try:
-        names = sorted(os.listdir(folder))
+        yield from sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}"))
     except OSError:
         return
-    yield from (folder / n for n in names if n.startswith(_PREFIX) and n.endswith(_SUFFIX))
 
 
-def open_dead(path: Path) -> int | None:
+def open_dead(path: Path) -> tuple[int, About] | None:
     """Open a ring and take its ownership, if it is ours and its process is dead.
 
     Returns:
-        The handle, which holds the ownership until it is closed; None where the file is
-        somebody else's, no plain file, not ready, in use, or gone.
+        The handle, which holds the ownership until it is closed, and the header; None where
+        the file is somebody else's, no plain file, not ready, in use, or gone.
     """
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -133,35 +154,43 @@ def open_dead(path: Path) -> int | None:
     except OSError:
         return None
     try:
-        if _is_ours(handle) and _is_dead(handle):
-            return handle
+        if _is_ours(handle):
+            about = _about(_read(handle, HEADER_BYTES, 0))
+            if _is_dead(handle, about):
+                return handle, about
     except (OSError, ValueError, TypeError, KeyError):
         pass
     os.close(handle)
     return None
 
 
-def read(handle: int) -> DeadRing:
-    """Read a ring; what is torn in it is left out.
+def read(handle: int, about: About) -> Remains:
+    """Read a dead process's ring; what is torn in it is left out.
 
     Read, not mapped: a file that shrinks under a mapping kills the process.
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is no ring.
     """
-    data = _read_all(handle)
-    about = _about(data)
-    total = int(about["total"])  # type: ignore[call-overload]
+    data = _read(handle, os.fstat(handle).st_size, 0)
     (settled,) = SETTLED.unpack_from(data, SETTLED_AT)
-    lines = (
-        line
-        for part in _PARTS.findall(data[HEADER_BYTES:total])
-        for line in part.splitlines(keepends=True)
-        if line.startswith(_BEGINNING) and line.endswith(b"}\n")
-    )
-    crash = data[total:].replace(b"\0", b"").decode(errors="replace")
-    return DeadRing(str(about["proc"]), Path(str(about["folder"])), settled, tuple(lines), crash)
+    lines = dict(sorted(_lines(data[: about.total], about.proc)))
+    crash = data[about.total :].replace(b"\0", b"").decode(errors="replace")
+    return Remains(settled, lines, crash)
+
+
+def _lines(data: bytes, proc: str) -> Iterator[tuple[int, bytes]]:
+    at = data.find(_BEGINNING, HEADER_BYTES)
+    while at >= 0:
+        end = data.find(b"\n", at) + 1 or len(data)
+        line = data[at:end]
+        try:
+            record = orjson.loads(line)
+            if record["proc"] == proc and line.endswith(b"\n"):
+                yield int(record["seq"]), line
+        except (ValueError, TypeError, KeyError):  # cut short, or overwritten by zeros in part
+            pass
+        at = data.find(_BEGINNING, end)
 
 
 def _is_ours(handle: int) -> bool:
@@ -170,30 +199,27 @@ def _is_ours(handle: int) -> bool:
     return stat.S_ISREG(status.st_mode) and is_own and status.st_size >= HEADER_BYTES
 
 
-def _is_dead(handle: int) -> bool:
-    about = _about(_read_at(handle, HEADER_BYTES, 0))
+def _is_dead(handle: int, about: About) -> bool:
     owned = own(handle)
     if owned is None:  # no locks here: the process's number and start have to tell
-        now = started(int(about["pid"]))  # type: ignore[call-overload]
-        owned = not now or now != about["started"]
+        owned = started(about.pid) != about.started
     return owned and os.fstat(handle).st_nlink > 0
 
 
-def _about(data: bytes) -> dict[str, object]:
+def _about(data: bytes) -> About:
     if not data.startswith(MAGIC):
         raise ValueError("no ring, or not ready")
-    about = json.loads(data[_JSON_AT:HEADER_BYTES].rstrip(b"\0"))
-    if not isinstance(about, dict):
-        raise ValueError("no ring")  # noqa: TRY004 -- one error for every bad file
-    return about
+    told = json.loads(data[_JSON_AT:HEADER_BYTES].rstrip(b"\0"))
+    return About(
+        str(told["proc"]),
+        int(told["pid"]),
+        str(told["started"]),
+        Path(told["folder"]),
+        int(told["total"]),
+    )
 
 
-def _read_all(handle: int) -> bytes:
-    size = os.fstat(handle).st_size
-    return _read_at(handle, size, 0)
-
-
-def _read_at(handle: int, size: int, start: int) -> bytes:
+def _read(handle: int, size: int, start: int) -> bytes:
     os.lseek(handle, start, os.SEEK_SET)
     parts = []
     while size > 0 and (part := os.read(handle, min(size, 1 << 24))):

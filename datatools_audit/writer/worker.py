@@ -76,6 +76,7 @@ class Worker:
         self.failing_since: float | None = None
         self.hurried = False
         self.stopped = False
+        self.is_beginning = True
         self._failing_from = 0.0
         self._pause = 0.0
         self._batch: list[bytes] = []
@@ -84,7 +85,9 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. Raises what the sink raises besides an ``Exception``."""
         self._say()
+        self.is_beginning = True
         self._begin()
+        self.is_beginning = False
         while not self.stopped:
             if not self._batch:
                 self._batch = self._queue.take()
@@ -173,7 +176,8 @@ class Worker:
         """Sleep until there is something to do, then let a batch gather."""
         self._queue.rest()
         try:
-            nothing_to_do = not (len(self._queue) or self.waiters or self.sayings)
+            while (nothing_to_do := self._has_nothing_to_do()) and self._queue.ring.touch_some():
+                continue
             if nothing_to_do and not self.bell.sleep(IDLE_SECONDS):
                 self._sweep()
         finally:
@@ -181,6 +185,9 @@ class Worker:
             self._queue.relax()
         self._say()
         self._sleep(GATHER_SECONDS)
+
+    def _has_nothing_to_do(self) -> bool:
+        return not (len(self._queue) or self.waiters or self.sayings or self.stopped)
 
     def _sleep(self, seconds: float) -> None:
         """Sleep, unless somebody is in a hurry. A ring for another reason is no hurry."""

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 from datatools_audit.guard import count_failure
 from datatools_audit.writer.bell import Waiter
 from datatools_audit.writer.queue import LineQueue
-from datatools_audit.writer.ring import Ring
-from datatools_audit.writer.ringfile import capacity_for
 from datatools_audit.writer.worker import THREAD_NAME, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from datatools_audit.writer.ring import Ring
     from datatools_audit.writer.spool import Sink
     from datatools_audit.writer.worker import AuditLine
 
 _DEEP = 0.25
 _GIVE_WAY_SECONDS = 5e-5
 _VAIN_SECONDS = 0.02
+_BEGIN_SECONDS = 0.5
 _RESTART_SECONDS = 1.0
 
 
@@ -62,7 +62,7 @@ class Writer:
         on_start: Callable[[], None] = lambda: None,
         on_wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self.queue = LineQueue(self._attend, ring or Ring(capacity_for(max_bytes)), max_lines, max_bytes)
+        self.queue = LineQueue(self._attend, max_lines, max_bytes, ring)
         self.worker = Worker(self.queue, sink, audit_line, sweep, trace, begin)
         self.put: Callable[[bytes], None] = self.queue.put
         self.sink = sink
@@ -171,7 +171,8 @@ class Writer:
         if self.worker.batches != self._seen_batches:
             self._seen_batches = self.worker.batches
             self._seen_at = now
-        self._vain = now - self._seen_at > _VAIN_SECONDS
+        patience = _BEGIN_SECONDS if self.worker.is_beginning else _VAIN_SECONDS
+        self._vain = now - self._seen_at > patience
         if not self._vain:
             time.sleep(_GIVE_WAY_SECONDS)
 

@@ -6,19 +6,15 @@ import threading
 
 import pytest
 
-from datatools_audit.writer.queue import BATCH_BYTES, Drops, LineQueue, seq_of
+from datatools_audit.writer.queue import Drops, LineQueue, seq_of
+from datatools_audit.writer.ring import Ring
+from datatools_audit.writer.ringfile import BATCH_BYTES, LONGEST_LINE
 from tests.faults.helpers import line, lines
 
 
 def queue_of(max_lines: int = 20_000, max_bytes: int = 8 << 20) -> LineQueue:
-    """Return a queue whose bound is kept as the writer keeps it, without a worker."""
-
-    def attend() -> None:
-        if queue.is_over():
-            queue.make_room()
-        queue.ring_later()
-
-    queue = LineQueue(attend, max_lines, max_bytes)
+    """Return a queue without a worker."""
+    queue = LineQueue(lambda: queue.attend_later(), max_lines, max_bytes)
     return queue
 
 
@@ -95,10 +91,11 @@ def test_queue_batch_is_at_most_256_kib() -> None:
 
 
 def test_queue_batch_holds_a_line_of_any_size() -> None:
-    """A line beyond a batch's size is a batch of its own."""
-    queue = queue_of()
-    put_all(queue, 1, 2, size=BATCH_BYTES + 1)
-    assert [1, 1] == [len(queue.take()), len(queue.take())]
+    """A line beyond a batch's size, here a quarter of the bound, is a batch of its own."""
+    queue = queue_of(max_bytes=256 * 1024)
+    put_all(queue, 1, 2, size=LONGEST_LINE)
+    found = drained(queue)
+    assert [LONGEST_LINE] * 2 == [len(each) for each in found]
 
 
 def test_queue_drops_are_told_once_with_their_range() -> None:
@@ -134,7 +131,7 @@ def test_queue_bytes_balance_after_drops_and_writes() -> None:
     queue = queue_of(max_lines=100)
     put_all(queue, 1, 1_000)
     drained(queue)
-    assert (queue.bytes_in, 1_000, 0) == (queue.bytes_out, queue.lines_out, len(queue))
+    assert (queue.end, 1_000, 0) == (queue.out, queue.lines_out, len(queue))
 
 
 def test_queue_threads_exceed_the_bound_by_one_line_each() -> None:
@@ -156,30 +153,31 @@ def test_queue_threads_exceed_the_bound_by_one_line_each() -> None:
     assert 16_000 == len(queue) + queue.dropped["full"]
 
 
-class LineWithSignal(bytes):
-    """A line whose measuring is interrupted by a handler that logs, as a call may be."""
+class RingWithSignal(Ring):
+    """A ring whose first line is found and a handler that logs comes in between."""
 
     queue: LineQueue
     handlers = 1
 
-    def __len__(self) -> int:
-        if LineWithSignal.handlers and self.queue._room._is_owned():  # type: ignore[attr-defined]
-            LineWithSignal.handlers -= 1
+    def first_line(self, start: int) -> bytes:
+        found = super().first_line(start)
+        if self.handlers:
+            self.handlers -= 1
             self.queue.put(line(12))
-        return super().__len__()
+        return found
 
 
 def test_queue_handler_that_logs_while_room_is_made_is_counted_right() -> None:
     """A signal handler that drops a line amid another's drop leaves the counts exact."""
     queue = queue_of(max_lines=10)
-    LineWithSignal.queue = queue
-    first = LineWithSignal(line(1))
-    queue.put(first)
-    put_all(queue, 2, 11)
-    assert 0 == LineWithSignal.handlers
+    ring = RingWithSignal(1 << 20)
+    ring.queue = queue
+    queue.move(ring)
+    put_all(queue, 1, 11)
+    assert 0 == ring.handlers
     drained(queue)
     assert (12, {"full": 2}) == (queue.lines_out, queue.dropped)
-    assert queue.bytes_in == queue.bytes_out
+    assert queue.end == queue.out
 
 
 @pytest.mark.parametrize("seq", [1, 17, 123_456_789])
@@ -199,10 +197,12 @@ def test_queue_reads_the_records_own_seq(template: str, seq: int) -> None:
 def test_queue_rings_when_the_worker_rests_and_at_its_bound() -> None:
     """A put rings for a resting worker, then not at each line, but always at the bound."""
     rings: list[int] = []
-    queue = LineQueue(lambda: rings.append(len(queue)), 100, 1 << 20)
+    queue = LineQueue(lambda: rings.append(len(queue)), 10_000, 1 << 20)
     queue.put(line(1))
     queue.resting = False
-    put_all(queue, 2, 99)
+    queue.relax()
+    put_all(queue, 2, 1_000)
     assert [1] == rings
-    put_all(queue, 100, 102)
-    assert [1, 101, 102] == rings
+    queue.limit(1_000, 1 << 20)
+    put_all(queue, 1_001, 1_002)
+    assert [1, 1_000, 1_000] == rings

@@ -55,6 +55,8 @@ def test_stats_of_an_unused_recorder_are_nothing() -> None:
         last_write=None,
         failing_since=None,
         writer_alive=False,
+        recovered=0,
+        flight_recorder="not begun",
     )
     assert nothing == audit_stats()
 
@@ -161,7 +163,7 @@ def test_stats_count_our_own_failures(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError("no random numbers")
 
     written_records()
-    monkeypatch.setattr(datatools_audit.recorder.recorder, "session", refuse)
+    monkeypatch.setattr(datatools_audit.recorder.recorder, "provider", refuse)
     log_event("test", "m")
     stats = audit_stats()
     assert {"emit: OSError": 1} == stats.internal_failures

@@ -48,7 +48,7 @@ def worker_over(
     sweep: Callable[[], None] = lambda: None,
 ) -> tuple[LineQueue, Worker]:
     """Return a queue and the worker that empties it into the sink, to be run right here."""
-    queue = LineQueue(lambda: queue.make_room(), max_lines, 8 << 20)
+    queue = LineQueue(lambda: None, max_lines, 8 << 20)
     sink.worker = Worker(queue, sink, note, sweep, lambda _line: None)
     return queue, sink.worker
 
@@ -68,7 +68,7 @@ def test_worker_writes_what_was_put_in_its_order(pauses: list[float]) -> None:
         queue.put(each)
     worker.run()
     assert [lines(1, 100)] == sink.calls
-    assert (100, 0, queue.bytes_in) == (worker.written, len(queue), queue.bytes_out)
+    assert (100, 0, queue.end) == (worker.written, len(queue), queue.out)
 
 
 @pytest.mark.parametrize("error", [OSError(28, "full"), MemoryError(), RuntimeError("any")])
@@ -190,7 +190,7 @@ def test_worker_that_dies_in_the_sink_keeps_its_batch(pauses: list[float]) -> No
     queue.put(line(1))
     with pytest.raises(SystemExit):
         worker.run()
-    assert (1, 0) == (len(queue), queue.bytes_out)
+    assert (1, 0) == (len(queue), queue.out)
     worker.run()
     assert [line(1)] == sink.lines
 
@@ -227,7 +227,7 @@ def test_worker_wakes_a_flush_whose_lines_are_written(pauses: list[float]) -> No
     queue, worker = worker_over(StepSink(2, 1))
     for each in lines(1, 4):
         queue.put(each)
-    done, open_ = Waiter(sum(map(len, lines(1, 3)))), Waiter(queue.bytes_in)
+    done, open_ = Waiter(sum(map(len, lines(1, 3)))), Waiter(queue.end)
     worker.waiters += [done, open_]
     worker.run()
     assert (True, False) == (done.bell.sleep(0), open_.bell.sleep(0))

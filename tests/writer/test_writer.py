@@ -115,7 +115,7 @@ def test_writer_eight_threads_account_exactly() -> None:
         seqs = seqs_in(sink.lines)
         by_thread = [[s for s in seqs if s // each == n] for n in range(8)]  # type: ignore[operator]
         assert [list(range(n * each, (n + 1) * each)) for n in range(8)] == by_thread
-        assert (writer.queue.bytes_in, 8 * each) == (writer.queue.bytes_out, len(seqs))
+        assert (writer.queue.end, 8 * each) == (writer.queue.out, len(seqs))
 
 
 def test_writer_eight_threads_account_exactly_when_the_queue_is_full() -> None:
@@ -141,7 +141,7 @@ def test_writer_eight_threads_account_exactly_when_the_queue_is_full() -> None:
         dropped = writer.queue.dropped.get("full", 0)
         assert 8 * each == len(set(seqs_in(sink.lines))) + dropped
         assert dropped == sum(note["dropped"] for note in notes_in(sink.lines))  # type: ignore[misc]
-        assert writer.queue.bytes_in == writer.queue.bytes_out
+        assert writer.queue.end == writer.queue.out
 
 
 def test_writer_file_names_the_gap_that_it_has() -> None:
@@ -195,7 +195,7 @@ def test_flush_is_false_until_the_batch_is_written() -> None:
     """A batch that has left the queue but not reached the disk is not written."""
     with running_writer(sink := MemorySink()) as writer:
         held_with(writer, sink, line(1))
-        assert 0 == len(writer.queue._lines)
+        assert (0, 1) == (len(writer.queue.take()) - 1, len(writer.queue))
         assert not writer.flush(0.05)
         assert [] == writer.worker.waiters
         sink.release()

@@ -40,9 +40,7 @@ class Floor:
         threading.Thread(target=self._work, daemon=True).start()
         append, dumps, newline = self._lines.append, orjson.dumps, orjson.OPT_APPEND_NEWLINE
 
-        def log_event(
-            category: str, message: str, *, level: str = "info", **extra: object
-        ) -> None:
+        def log_event(category: str, message: str, *, level: str = "info", **extra: object) -> None:
             record = {
                 "ts": "2026-05-19T21:22:47.123+00:00",
                 "level": level,

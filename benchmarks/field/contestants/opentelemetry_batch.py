@@ -29,9 +29,7 @@ def start(folder: Path, queue_size: int | None = None) -> Started:
         out=file, formatter=lambda record: record.to_json(indent=None) + "\n"
     )
     provider = LoggerProvider()
-    provider.add_log_record_processor(
-        BatchLogRecordProcessor(exporter, max_queue_size=queue_size)
-    )
+    provider.add_log_record_processor(BatchLogRecordProcessor(exporter, max_queue_size=queue_size))
     names = {"log": provider.get_logger("field"), "INFO": SeverityNumber.INFO}
     return Started(names, drain=lambda: provider.force_flush(DRAIN_MS), close=provider.shutdown)
 

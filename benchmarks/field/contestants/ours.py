@@ -1,7 +1,11 @@
-"""The recorder, with its memory-mapped ring and without."""
+"""The recorder, with its memory-mapped ring and without.
+
+What the environment asks for is checked at the end, so that neither row can be the other one.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +15,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DRAIN_SECONDS = 30.0
+VARIABLE = "DATATOOLS_AUDIT_FLIGHT_RECORDER"
 
 
 def start(_folder: Path) -> Started:
     """Start with the folder and the ring that the environment names."""
-    from datatools_audit import flush_audit_log, log_event
+    from datatools_audit import audit_stats, flush_audit_log, log_event
 
-    return Started({"log_event": log_event}, drain=lambda: flush_audit_log(DRAIN_SECONDS))
+    def close() -> None:
+        is_on = audit_stats().flight_recorder == "on"
+        if is_on != (os.environ[VARIABLE] == "1"):
+            raise RuntimeError(f"the flight recorder is {'on' if is_on else 'off'}")
+
+    names = {"log_event": log_event}
+    return Started(names, drain=lambda: flush_audit_log(DRAIN_SECONDS), close=close)
 
 
 RECORDER_ON = Contestant(
@@ -27,11 +38,11 @@ RECORDER_ON = Contestant(
     'log_event("upload", MESSAGE, file=FILE, bytes=n, ratio=0.5)',
     start,
     imports="import datatools_audit",
-    environment={"DATATOOLS_AUDIT_RECORDER": "1"},
+    environment={VARIABLE: "1"},
 )
 RECORDER_OFF = replace(
     RECORDER_ON,
     name="ours-off",
     title="**the same, flight recorder off**",
-    environment={"DATATOOLS_AUDIT_RECORDER": "0"},
+    environment={VARIABLE: "0"},
 )

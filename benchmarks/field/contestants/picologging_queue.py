@@ -40,15 +40,19 @@ def start(folder: Path) -> Started:
     file.setFormatter(JsonLines())
     listener = QueueListener(events, file)
     listener.start()
-    return Started({"log": log}, drain=events.join, close=listener.stop)
+
+    def drain() -> None:
+        events.join()
+        file.stream.flush()  # it leaves the end in the buffer of its file
+
+    return Started({"log": log}, drain=drain, close=listener.stop)
 
 
 PICOLOGGING = Contestant(
     "picologging",
     "picologging, QueueHandler (C++)",
     "library",
-    'log.info({"message": MESSAGE, "category": "upload",'
-    ' "file": FILE, "bytes": n, "ratio": 0.5})',
+    'log.info({"message": MESSAGE, "category": "upload", "file": FILE, "bytes": n, "ratio": 0.5})',
     start,
     needs=("picologging",),
     imports="import picologging.handlers",

@@ -52,8 +52,7 @@ JSON = Contestant(
     "stdlib",
     "stdlib QueueHandler + python-json-logger",
     "library",
-    "log.info(MESSAGE,"
-    ' extra={"category": "upload", "file": FILE, "bytes": n, "ratio": 0.5})',
+    'log.info(MESSAGE, extra={"category": "upload", "file": FILE, "bytes": n, "ratio": 0.5})',
     start_json,
     needs=("pythonjsonlogger",),
     imports="import logging.handlers, pythonjsonlogger.json",

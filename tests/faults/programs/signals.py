@@ -79,4 +79,4 @@ if __name__ == "__main__":
     assert datatools_audit.flush_audit_log(30)
     queue = recorder.writer.queue
     told = {"interruptions": interruptions, "dropped": queue.dropped.get("full", 0)}
-    sys.stdout.write(json.dumps(told | {"in": queue.bytes_in, "out": queue.bytes_out}))
+    sys.stdout.write(json.dumps(told | {"in": queue.end, "out": queue.out}))
