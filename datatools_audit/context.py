@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import secrets
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def new_id() -> str:
     """Return 8 random hex digits, fresh in every process, forked ones included."""
-    return secrets.token_hex(4)
+    return os.urandom(4).hex()
 
 
 @dataclass(slots=True, eq=False)

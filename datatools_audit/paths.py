@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from pathlib import Path, PurePath
 
 ENV_DIR = "DATATOOLS_AUDIT_DIR"
@@ -39,9 +38,18 @@ def default_dir() -> tuple[Path, bool]:
         return Path(home, ".datatools", "logs"), False
     base = os.environ.get("TMPDIR", "")
     if not PurePath(base).is_absolute():
-        base = "/tmp" if os.name == "posix" else tempfile.gettempdir()  # noqa: S108 -- owner checked by the spool
+        base = shared_temporary_folder()
     uid = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     return Path(base, f"datatools-logs-{uid}"), True
+
+
+def shared_temporary_folder() -> str:
+    """Return the folder for temporary files that all users share."""
+    if os.name == "posix":
+        return "/tmp"  # noqa: S108 -- whoever uses it makes a folder of its own and checks it
+    import tempfile  # costs 3 ms and is not needed elsewhere
+
+    return tempfile.gettempdir()
 
 
 def home_dir() -> str | None:

@@ -8,11 +8,9 @@ own. An exception's text is the one exception, and what that raises is contained
 from __future__ import annotations
 
 import datetime
-import decimal
 import enum
 import math
 import sys
-import uuid
 from collections import deque
 from itertools import islice
 from pathlib import PurePath
@@ -27,7 +25,7 @@ from datatools_audit.record.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     _Convert = Callable[["_Coercion", Any, int], "Json"]
     Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -69,6 +67,9 @@ class _Coercion:
             return value  # type: ignore[return-value]
         try:
             for base, convert in _CONVERSIONS:
+                if issubclass(kind, base):
+                    return convert(self, value, depth)
+            for base, convert in _late_conversions():
                 if issubclass(kind, base):
                     return convert(self, value, depth)
             return self._foreign(value, depth)
@@ -265,9 +266,15 @@ _CONVERSIONS: tuple[tuple[type, _Convert], ...] = (
     (datetime.date, _text_of(datetime.date.isoformat)),
     (datetime.time, _text_of(datetime.time.isoformat)),
     (datetime.timedelta, _text_of(datetime.timedelta.__str__)),
-    (decimal.Decimal, _text_of(decimal.Decimal.__str__)),
-    (uuid.UUID, _text_of(uuid.UUID.__str__)),
     (PurePath, _text_of(PurePath.__str__)),
     (complex, _text_of(complex.__repr__)),
     (BaseException, _text_of(lambda exc: f"{type_name(exc)}: {exception_text(exc)}")),
 )
+
+
+def _late_conversions() -> Iterator[tuple[type, _Convert]]:
+    """Yield those of types whose modules take time to import, once somebody has imported them."""
+    for module, name in (("decimal", "Decimal"), ("uuid", "UUID")):
+        kind = getattr(sys.modules.get(module), name, None)
+        if type(kind) is type:
+            yield kind, _text_of(kind.__str__)

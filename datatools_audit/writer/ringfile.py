@@ -24,13 +24,13 @@ import os
 import stat
 import struct
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
+from datatools_audit.paths import shared_temporary_folder
 from datatools_audit.writer.filelock import own
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def places() -> list[Path]:
 
 def own_folder() -> Path:
     """Return the folder for rings where there is no shared memory; this user's, or nobody's."""
-    base = os.environ.get("TMPDIR", "") or ("/tmp" if os.name == "posix" else "")  # noqa: S108
+    base = os.environ.get("TMPDIR", "") or shared_temporary_folder()
     uid = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return Path(base or tempfile.gettempdir(), f"datatools-audit-{uid}")
+    return Path(base, f"datatools-audit-{uid}")
 
 
 def capacity_for(size: int) -> int:

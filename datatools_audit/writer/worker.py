@@ -77,6 +77,7 @@ class Worker:
         self.hurried = False
         self.stopped = False
         self.is_beginning = True
+        self._was_busy = False
         self._failing_from = 0.0
         self._pause = 0.0
         self._batch: list[bytes] = []
@@ -95,7 +96,7 @@ class Worker:
             if self._batch or self._notes:
                 self._write()
             elif not self._wake_waiters():
-                self._rest()
+                self._wait()
 
     def stop(self) -> None:
         """Let the thread end before its next write. Never blocks."""
@@ -122,6 +123,7 @@ class Worker:
         self.written_bytes += sum(map(len, lines[:count]))
         self.last_write = time.time()
         self.batches += 1
+        self._was_busy = True
         self._queue.settle(done)
         self._trace(f"wrote {count} records")
         self._recovered()
@@ -172,6 +174,18 @@ class Worker:
             )
         )
 
+    def _wait(self) -> None:
+        """Look again in a moment behind a batch, and rest when nothing has come then.
+
+        So a caller that logs all the time has nobody to wake.
+        """
+        if self._was_busy:
+            self._was_busy = False
+            self._sleep(GATHER_SECONDS)
+        else:
+            self._rest()
+            self._sleep(GATHER_SECONDS)
+
     def _rest(self) -> None:
         """Sleep until there is something to do, then let a batch gather."""
         self._queue.rest()
@@ -184,7 +198,6 @@ class Worker:
             self._queue.resting = False
             self._queue.relax()
         self._say()
-        self._sleep(GATHER_SECONDS)
 
     def _has_nothing_to_do(self) -> bool:
         return not (len(self._queue) or self.waiters or self.sayings or self.stopped)
