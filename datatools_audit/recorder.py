@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datatools_audit.record.stamp import Clock
     from datatools_audit.writer.spool import Sink
 
+
 class Emit(Protocol):
     """Queues one record of the present caller."""
 
@@ -332,6 +333,8 @@ class Recorder:
 
     def _tell_death(self, death: Death) -> Iterator[bytes]:
         count = len(death.lines)
+        if not (count or death.missing or death.crash):
+            return  # it ended by `os._exit` or was killed, and had written everything
         when = death.last_ts or "an unknown time"
         events = "event" if count == 1 else "events"
         lost = f"; {death.missing} are lost" if death.missing else ""
@@ -344,13 +347,9 @@ class Recorder:
             died_at=death.last_ts,
         )
         if death.crash:
-            fields = describe_crash(
-                death.crash, root=self.root, whole_paths=self.config.identity
-            )
+            fields = describe_crash(death.crash, root=self.root, whole_paths=self.config.identity)
             message = fields["exc_message"] or "Native crash"
-            yield self._own_line(
-                "critical", "error", message, {**fields, "died_proc": death.proc}
-            )
+            yield self._own_line("critical", "error", message, {**fields, "died_proc": death.proc})
 
     def _begin(self) -> None:
         """Do what a worker does first: make the ring ready, look for the dead."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import datatools_audit
+from datatools_audit.writer import ringfile
+from datatools_audit.writer.ring import own_rings
 from datatools_audit.writer.worker import THREAD_NAME
 
 if TYPE_CHECKING:
@@ -17,9 +19,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_log_at_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+def no_log_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whatever outlives its test writes into a folder of the tests, never the user's."""
     os.environ["DATATOOLS_AUDIT_DIR"] = str(tmp_path_factory.mktemp("stray"))
+    yield
+    remove_rings_below(tmp_path_factory.getbasetemp())
+
+
+def remove_rings_below(folder: Path) -> None:
+    """Remove what the processes killed by tests have left, as no later start would."""
+    for path in (path for place in ringfile.places() for path in ringfile.find(place)):
+        opened = None if path in own_rings() else ringfile.open_dead(path)
+        if opened is not None:
+            os.close(opened[0])
+            if opened[1].folder.is_relative_to(folder):
+                path.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

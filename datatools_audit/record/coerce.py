@@ -25,7 +25,7 @@ from datatools_audit.record.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     _Convert = Callable[["_Coercion", Any, int], "Json"]
     Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -185,13 +185,6 @@ def _library(kind: type) -> str:
     return root if any(kind is each for each in known) else ""  # `in` asks a metaclass
 
 
-def free_name(name: str, taken: Mapping[str, object]) -> str:
-    """Return the name, prefixed by ``extra_`` as often as it takes to be free."""
-    while name in taken:
-        name = "extra_" + name
-    return name
-
-
 def _enum(work: _Coercion, value: Any, _depth: int) -> Json:
     if issubclass(type(value), str):
         return work.text(str.__str__(value))
@@ -277,4 +270,4 @@ def _late_conversions() -> Iterator[tuple[type, _Convert]]:
     for module, name in (("decimal", "Decimal"), ("uuid", "UUID")):
         kind = getattr(sys.modules.get(module), name, None)
         if type(kind) is type:
-            yield kind, _text_of(kind.__str__)
+            yield kind, _text_of(lambda value, to_text=kind.__str__: to_text(value))  # type: ignore[misc]

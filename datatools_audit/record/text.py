@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 # The slots themselves: a metaclass may have defined properties of these names.
 own_name = type.__dict__["__name__"].__get__
 own_module = type.__dict__["__module__"].__get__
+
+
+_ASKS_ARGUMENTS = (BaseException.__str__, KeyError.__str__, OSError.__str__, ImportError.__str__)
+_SCALARS = (str, int, float, bool, bytes, complex, type(None))
+_MOST_ARGUMENTS = 100
 
 
 def type_name(value: object) -> str:
@@ -38,8 +48,42 @@ def cut_text(text: str, most_bytes: int) -> tuple[str, bool]:
 
 
 def exception_text(exc: BaseException) -> str:
-    """Return what ``str()`` says of an exception, or a note where that raises."""
+    """Return what ``str()`` says of an exception, or a note where that raises.
+
+    Its own ``__str__`` runs, if it has one; those of its arguments do not: they may wait, and
+    a data frame's would tell its contents. Python's own would ask them.
+    """
     try:
+        if type(exc).__str__ in _ASKS_ARGUMENTS and not _is_plain(_arguments(exc)):
+            return ", ".join(map(_argument_text, _arguments(exc)))
         return clean_text(str(exc))
     except BaseException:  # a foreign __str__ may raise anything, SystemExit included
         return f"<unserialisable: {type_name(exc)}>"
+
+
+def _arguments(exc: BaseException) -> tuple[object, ...]:
+    found: tuple[object, ...] = BaseException.args.__get__(exc)  # type: ignore[attr-defined]
+    if issubclass(type(exc), OSError):
+        names = (OSError.filename, OSError.filename2)
+        found += tuple(name.__get__(exc) for name in names)
+    return found
+
+
+def _is_plain(values: Collection[object], depth: int = 0) -> bool:
+    """Tell whether ``repr`` of the values runs Python's own code only."""
+    if len(values) > _MOST_ARGUMENTS:
+        return False
+    for value in values:
+        kind = type(value)
+        if kind in _SCALARS:
+            continue
+        if depth > 1 or kind not in (tuple, list, dict):
+            return False
+        inner = [*value, *value.values()] if kind is dict else value  # type: ignore[misc, attr-defined]
+        if not _is_plain(inner, depth + 1):  # type: ignore[arg-type]
+            return False
+    return True
+
+
+def _argument_text(value: object) -> str:
+    return str(value) if type(value) in _SCALARS else f"<{type_name(value)}>"

@@ -17,8 +17,10 @@ _PAUSE_SECONDS = 0.002
 
 
 @contextlib.contextmanager
-def held(handle: int) -> Iterator[None]:
+def held(handle: int) -> Iterator[bool]:
     """Hold the lock while the block runs; after a second without it, run all the same.
+
+    Yields whether it is held.
 
     Whole-line appends are safe without it on a local disk. It orders the repair of a half
     line, and it makes appends whole on Windows and on network drives.
@@ -28,7 +30,7 @@ def held(handle: int) -> Iterator[None]:
     """
     locked = _acquire(handle)
     try:
-        yield
+        yield locked
     finally:
         if locked:
             _release(handle)

@@ -83,6 +83,7 @@ class LineQueue:
         self._next = 0
         self._lines_in = 0
         self._lines_out = 0
+        self._aside: list[bytes] = []
         self._taken: list[bytes] = []
         self._taken_at = 0
         self._taken_bytes = 0
@@ -130,9 +131,16 @@ class LineQueue:
                 ring.memory[at : at + size] = line
                 self._end = end
                 self._lines_in += 1
-                self._attend()
+                break
+        else:
+            if not self.ring.is_making:
+                self.drop(seq_of(line), "full")
                 return
-        self.drop(seq_of(line), "full")
+            self._aside.append(line)  # a signal handler, amid the making of more ring
+            return
+        self._attend()
+        while self._aside:
+            self.put(self._aside.pop())
 
     def move(self, ring: Ring) -> None:
         """Go on in another ring; what waits is copied. Nobody is kept from putting."""

@@ -22,6 +22,8 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT
 for _name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
     _FLAGS |= getattr(os, _name, 0)
 
+_LOOKS = 10
+_LOOK_SECONDS = 0.005
 _TS = slice(7, 26)  # the part of `{"ts":"2026-05-19T21:22:47.123+00:00"` up to the second
 
 
@@ -45,8 +47,9 @@ class Sink(Protocol):
 class Spool:
     """The folder of daily files.
 
-    Lines that were written and could not be synced are remembered, so that the next append,
-    which begins with them again, only syncs.
+    Lines that were written and could not be synced are written once more to the same place:
+    after an ``fsync`` that failed the kernel takes its pages for clean, and the next one
+    succeeds over data that never reached the disk.
 
     A line belongs to the file of the local date of its own ``ts``, whenever it is written.
     The file is opened for each batch: a folder that was deleted, or a file that was
@@ -64,7 +67,7 @@ class Spool:
         self._folder = folder
         self._fsync = fsync
         self._closed = False
-        self._unsynced: Sequence[bytes] = ()
+        self._unsynced: _Unsynced | None = None
 
     def close(self) -> None:
         """Write nothing more; see ``Sink``. What hangs in the write itself cannot be held."""
@@ -80,21 +83,56 @@ class Spool:
     def _append(self, path: Path, lines: Sequence[bytes]) -> int:
         handle = _open_plain(path)
         try:
-            with filelock.held(handle):
+            with filelock.held(handle) as is_locked:
                 if self._closed:
                     raise OSError(errno.ECANCELED, "the writer is closed", str(path))
-                done = self._unsynced
-                if not done or list(lines[: len(done)]) != list(done):
+                if not is_locked:
+                    _wait_for_a_whole_line(handle)
+                again = self._unsynced
+                if again is None or not again.is_begun_by(lines, handle):
+                    again = None
                     done = lines[: _write(handle, lines)]
+                else:
+                    again.write(path)
+                    done = again.lines
                 if done and self._fsync():
-                    self._unsynced = done
+                    self._unsynced = again or _Unsynced(done, handle)
                     os.fsync(handle)
-                self._unsynced = ()
+                self._unsynced = None
         finally:
             os.close(handle)
         if not done:
             raise OSError(errno.ENOSPC, "only a part of a line could be written", str(path))
         return len(done)
+
+
+class _Unsynced:
+    """Lines that are in the file, and of which nobody knows whether they are on the disk."""
+
+    def __init__(self, lines: Sequence[bytes], handle: int) -> None:
+        self.lines = list(lines)
+        self._data = b"".join(lines)
+        self._start = os.lseek(handle, 0, os.SEEK_CUR) - len(self._data)
+        self._file = _identity(handle)
+
+    def is_begun_by(self, lines: Sequence[bytes], handle: int) -> bool:
+        """Tell whether these lines begin with them, and the file has them still."""
+        return list(lines[: len(self.lines)]) == self.lines and _identity(handle) == self._file
+
+    def write(self, path: Path) -> None:
+        """Write them once more where they are; not through a handle that appends."""
+        handle = os.open(path, _FLAGS & ~(os.O_APPEND | os.O_CREAT))
+        try:
+            if _identity(handle) == self._file:
+                os.lseek(handle, self._start, os.SEEK_SET)
+                os.write(handle, self._data)
+        finally:
+            os.close(handle)
+
+
+def _identity(handle: int) -> tuple[int, int]:
+    status = os.fstat(handle)
+    return status.st_dev, status.st_ino
 
 
 def log_name(day: str) -> str:
@@ -184,6 +222,14 @@ def _open_plain(path: Path) -> int:
         os.close(handle)
         raise OSError(errno.EINVAL, "not a regular file", str(path))
     return handle
+
+
+def _wait_for_a_whole_line(handle: int) -> None:
+    """Give another process's write the time to end: without the lock it may be seen half done."""
+    for _ in range(_LOOKS):
+        if not _ends_in_half_a_line(handle):
+            return
+        time.sleep(_LOOK_SECONDS)
 
 
 def _ends_in_half_a_line(handle: int) -> bool:

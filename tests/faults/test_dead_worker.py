@@ -207,7 +207,7 @@ def test_reset_with_a_held_sink_writes_no_later_batch() -> None:
     sink = MemorySink()
     recorder._sink = sink
     try:
-        recorder.renew()
+        recorder._renew()
         sink.block()
         log_event("test", "held")
         assert sink.entered.wait(LIMIT)

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from datatools_audit.record.coerce import MAX_DEPTH, VALUE_BYTES, coerce, free_name
+from datatools_audit.record.coerce import MAX_DEPTH, VALUE_BYTES, coerce
 from datatools_audit.record.text import clean_text, cut_text, exception_text, type_name
 
 if TYPE_CHECKING:
@@ -629,12 +629,3 @@ def test_exception_text_is_exact() -> None:
             return Upper("said")
 
     assert (str, "said") == (type(exception_text(OddError())), exception_text(OddError()))
-
-
-@pytest.mark.parametrize(
-    ("taken", "expected"),
-    [({}, "x"), ({"x": 1}, "extra_x"), ({"x": 1, "extra_x": 2}, "extra_extra_x")],
-)
-def test_free_name_finds_one(taken: dict[str, object], expected: str) -> None:
-    """A taken name is prefixed as often as it takes."""
-    assert expected == free_name("x", taken)

@@ -49,7 +49,7 @@ def test_stamps_sort_as_time_does() -> None:
     assert sorted(texts) == texts
 
 
-def test_stamps_take_the_systemclock() -> None:
+def test_stamps_take_the_system_clock() -> None:
     """Without a clock of its own it is the system's."""
     assert Stamps().clock is time.time_ns
     assert len(Stamps()()) == len(stamp_text(0))
