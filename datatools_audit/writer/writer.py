@@ -73,6 +73,7 @@ class Writer:
         self._may_start = 0.0
         self._seen_batches = -1
         self._vain = False
+        self._giving_way: set[int] = set()
         self._seen_at = 0.0
         self._death_told = False
 
@@ -173,8 +174,13 @@ class Writer:
             self._seen_at = now
         patience = _BEGIN_SECONDS if self.worker.is_beginning else _VAIN_SECONDS
         self._vain = now - self._seen_at > patience
-        if not self._vain:
-            time.sleep(_GIVE_WAY_SECONDS)
+        me = threading.get_ident()
+        if not self._vain and me not in self._giving_way:  # a signal handler does not, within
+            self._giving_way.add(me)
+            try:
+                time.sleep(_GIVE_WAY_SECONDS)
+            finally:
+                self._giving_way.discard(me)
 
     def _start(self) -> None:
         if self._thread is not None or self.worker.stopped:
