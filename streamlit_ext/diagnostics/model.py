@@ -290,7 +290,8 @@ def record_hand_over(session: Session | None, asking: Session) -> None:
     """Record that the log, or a session's extract of it, was handed over."""
     scope = "all" if session is None else "session"
     fields = {"scope": scope, "filename": extract_name(session)}
-    recorder.emit("info", "download", "Handed over today's log", fields, {}, asking)
+    if recorder.records("no-events"):
+        recorder.emit("info", "download", "Handed over today's log", fields, {}, asking)
 
 
 def log_bytes(session: Session | None) -> bytes:
