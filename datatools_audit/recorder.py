@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import fields
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from datatools_audit import paths
 from datatools_audit._process import shared
@@ -36,21 +36,8 @@ if TYPE_CHECKING:
     from datatools_audit.record.stamp import Clock
     from datatools_audit.writer.spool import Sink
 
-
-class Emit(Protocol):
-    """Queues one record of the present caller."""
-
-    def __call__(
-        self,
-        level: object,
-        category: object,
-        message: object,
-        fields: Mapping[str, object],
-        extra: Mapping[str, object],
-        /,
-    ) -> None:
-        """Never blocks, never raises an ``Exception``."""
-
+    Fields = Mapping[str, object]
+    Emit = Callable[[object, object, object, Fields, Fields], None]
 
 EXIT_SECONDS = 2.0
 _MOST_SESSIONS = 10_000
@@ -134,7 +121,7 @@ class Recorder:
             self.is_on = config.enabled and config.probe != "noop"
             self._make_queue_fit(config)
             self._config = config  # last but one: whoever sees it finds the rest in place
-            self.event = self.emit if self.is_on and config.probe != "no-events" else _ignore
+            self.event = self.emit if _takes_events(config) else _ignore
             return config
         finally:
             self._applying.release()
@@ -182,8 +169,8 @@ class Recorder:
         level: object,
         category: object,
         message: object,
-        fields: Mapping[str, object],
-        extra: Mapping[str, object],
+        fields: Fields,
+        extra: Fields,
         session: Session | None = None,
     ) -> None:
         """Queue one record. Never blocks, never raises an ``Exception``.
@@ -200,7 +187,7 @@ class Recorder:
         try:
             if session is None:
                 session = (self.provider and self.provider()) or self.process_session
-            now = self._stamp.clock()
+            now = self._stamp.clock()  # as `Stamps` does, without the call
             begin, end, ts = self._stamp.last
             if not begin <= now < end:
                 ts = self._stamp.at(now)
@@ -229,11 +216,10 @@ class Recorder:
         level: object,
         category: object,
         message: object,
-        fields: Mapping[str, object],
-        extra: Mapping[str, object],
+        fields: Fields,
+        extra: Fields,
     ) -> None:
-        config = self._apply()
-        if config.enabled and config.probe not in ("noop", "no-events"):
+        if _takes_events(self._apply()):
             self.emit(level, category, message, fields, extra)
 
     def drain(self) -> bool:
@@ -317,20 +303,6 @@ class Recorder:
             self._stamp(), level, category, whose, message, self.proc, seq, None, fields, {}
         )
 
-    def recover(self, sink: Sink | None = None) -> int:
-        """Write what dead processes had queued; return how many records.
-
-        Args:
-            sink: Writes; the worker's own when None, which only the worker may use.
-
-        Raises:
-            OSError: The log cannot be read or written; nothing is lost.
-        """
-        deaths = recover(self.log_dir(), sink or self.writer.sink, self._tell_death)
-        count = sum(len(death.lines) for death in deaths)
-        self.recovered += count
-        return count
-
     def _tell_death(self, death: Death) -> Iterator[bytes]:
         count = len(death.lines)
         if not (count or death.missing or death.crash):
@@ -376,10 +348,15 @@ class Recorder:
     def _search(self) -> None:
         """Look for dead processes, at the start and once a day; again after a failure."""
         with guard("recover"):
-            today = (self.log_dir(), local_day(self.now()))
+            today = self._today()
             if self._searched != today:
-                self.recover()
+                deaths = recover(self.log_dir(), self.writer.sink, self._tell_death)
+                self.recovered += sum(len(death.lines) for death in deaths)
                 self._searched = today
+
+    def _today(self) -> tuple[Path, str]:
+        """Return the folder and the local date: what is done once for each is done by them."""
+        return self.log_dir(), local_day(self.now())
 
     def _after_fork(self) -> None:
         with guard("leave the parent's ring"):
@@ -398,11 +375,11 @@ class Recorder:
             self._begin()
         self._search()
         with guard("sweep"):
-            folder = self.log_dir()
-            today = (folder, local_day(self.now()))
+            today = self._today()
             if self._swept == today:
                 return
             self._swept = today
+            folder, _ = today
             config = self.config
             gone = sweep(
                 folder,
@@ -415,6 +392,10 @@ class Recorder:
     def _trace(self, line: str) -> None:
         if self.config.trace:
             self.writer.worker.sayings.append(line)
+
+
+def _takes_events(config: AuditConfig) -> bool:
+    return config.enabled and config.probe not in ("noop", "no-events")
 
 
 def _ignore(*_args: object) -> None:

@@ -63,19 +63,12 @@ class LineQueue:
             woken or to be let run.
         max_lines: Most lines, those of the batch being written included.
         max_bytes: Most bytes, likewise. Each bound may be exceeded by a line per thread.
-        ring: The memory; some of the process when None.
 
     Threads: ``put`` and ``drop`` from any, also from a signal handler; ``take``,
     ``settle`` and ``tell_drops`` from the worker.
     """
 
-    def __init__(
-        self,
-        attend: Callable[[], None],
-        max_lines: int,
-        max_bytes: int,
-        ring: Ring | None = None,
-    ) -> None:
+    def __init__(self, attend: Callable[[], None], max_lines: int, max_bytes: int) -> None:
         self._attend = attend
         # Re-entrant: a signal handler may log while its thread is making room.
         self._room = threading.RLock()
@@ -88,7 +81,7 @@ class LineQueue:
         self._taken_at = 0
         self._taken_bytes = 0
         self._drops = Drops(defaultdict(int))
-        self.ring = ring or Ring(capacity_for(max_bytes))
+        self.ring = Ring(capacity_for(max_bytes))
         self.resting = True
         self.limit(max_lines, max_bytes)
 
@@ -133,10 +126,10 @@ class LineQueue:
                 self._lines_in += 1
                 break
         else:
-            if not self.ring.is_making:
+            if self.ring.is_making:  # this is a signal handler, amid the making of more ring
+                self._aside.append(line)
+            else:
                 self.drop(seq_of(line), "full")
-                return
-            self._aside.append(line)  # a signal handler, amid the making of more ring
             return
         self._attend()
         while self._aside:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from datatools_audit.writer import ringfile
+from datatools_audit.writer.flags import flags
 from datatools_audit.writer.queue import seq_of
 from datatools_audit.writer.ring import own_rings
 from datatools_audit.writer.spool import day_of, log_name
@@ -148,7 +149,7 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
 def _blocks_from_end(path: Path) -> Iterator[bytes]:
     """Yield a file's blocks of whole lines, the last one first."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAIT)
+        handle = os.open(path, flags(os.O_RDONLY, "O_NONBLOCK"))
     except FileNotFoundError:
         return
     with os.fdopen(handle, "rb") as file:
@@ -161,9 +162,6 @@ def _blocks_from_end(path: Path) -> Iterator[bytes]:
             cut = block.find(b"\n") + 1 if start else 0
             rest, end = block[:cut], start
             yield block[cut:]
-
-
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _write(sink: Sink, lines: Sequence[bytes]) -> None:

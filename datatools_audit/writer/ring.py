@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from datatools_audit._process import shared
 from datatools_audit.writer import ringfile
 from datatools_audit.writer.filelock import own
+from datatools_audit.writer.flags import flags
 from datatools_audit.writer.ringfile import HEADER_BYTES, LONGEST_LINE, RECORDS_AT, SETTLED
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ EVERYTHING = 1 << 62
 _FIRST_BYTES = 512 * 1024
 _NEXT_BYTES = 1 << 20
 _PAGES_AT_ONCE = 32
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL
 _ZEROS = memoryview(bytes(ringfile.HELD_BYTES))
 
 
@@ -260,15 +262,11 @@ def _open_memory(path: Path) -> int:
     # Not `open`: what a caller's thread asks here is the kernel's memory, never a disk.
     import _posixshmem
 
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
-    return int(_posixshmem.shm_open("/" + path.name, flags, 0o600))
+    return int(_posixshmem.shm_open("/" + path.name, _NEW, 0o600))
 
 
 def _open_file(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
-    for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_BINARY", "O_NOINHERIT"):
-        flags |= getattr(os, name, 0)
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags(_NEW), 0o600)
 
 
 def _reserve(handle: int, start: int, size: int) -> None:

@@ -32,6 +32,7 @@ import orjson
 
 from datatools_audit.paths import shared_temporary_folder
 from datatools_audit.writer.filelock import own
+from datatools_audit.writer.flags import flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,10 +148,8 @@ def open_dead(path: Path) -> tuple[int, About] | None:
         The handle, which holds the ownership until it is closed, and the header; None where
         the file is somebody else's, no plain file, not ready, in use, or gone.
     """
-    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, flags(os.O_RDWR, "O_NONBLOCK"))
     except OSError:
         return None
     try:

@@ -13,14 +13,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from datatools_audit.writer import filelock
+from datatools_audit.writer.flags import flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT
-for _name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
-    _FLAGS |= getattr(os, _name, 0)
+_FLAGS = flags(os.O_RDWR | os.O_APPEND | os.O_CREAT, "O_NONBLOCK")
 
 _LOOKS = 10
 _LOOK_SECONDS = 0.005

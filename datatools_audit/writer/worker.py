@@ -181,13 +181,12 @@ class Worker:
         """
         if self._was_busy:
             self._was_busy = False
-            self._sleep(GATHER_SECONDS)
         else:
             self._rest()
-            self._sleep(GATHER_SECONDS)
+        self._sleep(GATHER_SECONDS)
 
     def _rest(self) -> None:
-        """Sleep until there is something to do, then let a batch gather."""
+        """Sleep until there is something to do."""
         self._queue.rest()
         try:
             while (nothing_to_do := self._has_nothing_to_do()) and self._queue.ring.touch_some():

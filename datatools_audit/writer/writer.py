@@ -16,7 +16,6 @@ from datatools_audit.writer.worker import THREAD_NAME, Worker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from datatools_audit.writer.ring import Ring
     from datatools_audit.writer.spool import Sink
     from datatools_audit.writer.worker import AuditLine
 
@@ -36,7 +35,6 @@ class Writer:
     Args:
         sink: Where lines go; may block and raise.
         audit_line: Makes the records that the log writes about itself.
-        ring: Where lines wait; memory of the process when None.
         max_lines: Most records that wait.
         max_bytes: Most bytes that wait.
         sweep: Applies retention if it is time; called in the worker.
@@ -53,7 +51,6 @@ class Writer:
         sink: Sink,
         audit_line: AuditLine,
         *,
-        ring: Ring | None = None,
         max_lines: int = 20_000,
         max_bytes: int = 8 << 20,
         sweep: Callable[[], None] = lambda: None,
@@ -62,7 +59,7 @@ class Writer:
         on_start: Callable[[], None] = lambda: None,
         on_wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self.queue = LineQueue(self._attend, max_lines, max_bytes, ring)
+        self.queue = LineQueue(self._attend, max_lines, max_bytes)
         self.worker = Worker(self.queue, sink, audit_line, sweep, trace, begin)
         self.put: Callable[[bytes], None] = self.queue.put
         self.sink = sink
