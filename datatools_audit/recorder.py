@@ -15,7 +15,7 @@ from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
 from datatools_audit.guard import count_failure, failures, guard
-from datatools_audit.record.encode import encode
+from datatools_audit.record.encode import encode, heed_memory_limit
 from datatools_audit.record.failure import describe_crash
 from datatools_audit.record.stamp import Stamps
 from datatools_audit.writer.crash import crash_dump
@@ -120,6 +120,8 @@ class Recorder:
             config = self._found_config(self.writer.say)
             self.is_on = config.enabled and config.probe != "noop"
             self._make_queue_fit(config)
+            with guard("heed the memory's limit"):
+                heed_memory_limit()
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore
             return config
@@ -371,6 +373,8 @@ class Recorder:
 
     def _tend(self) -> None:
         """Do what a worker does between batches, each thing when it is time."""
+        with guard("heed the memory's limit"):
+            heed_memory_limit()
         if self.writer.queue.ring is not self._prepared:
             self._begin()
         self._search()

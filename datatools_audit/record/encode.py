@@ -20,7 +20,7 @@ from datatools_audit.record.coerce import VALUE_BYTES, coerce
 from datatools_audit.record.text import cut_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from datatools_audit.record.coerce import Json
 
@@ -42,7 +42,44 @@ _OPTIONS = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
 )
-_dumps = orjson.dumps
+
+
+def _dumps_in_short_memory(value: object, default: None = None, options: int = 0) -> bytes:
+    """Encode, or raise ``MemoryError``.
+
+    orjson 3.13 does not ask whether it got its buffer, nor whether that could grow, and
+    crashes the process where not. So what it may need is taken and given back just before.
+    """
+    bytes(1024 + 3 * _most_bytes(value))  # the buffer doubles, and may be moved for that
+    return orjson.dumps(value, default, options)
+
+
+def _most_bytes(value: object) -> int:
+    """Return the most bytes that a JSON value can take."""
+    if isinstance(value, str):
+        return 8 + 6 * len(value)
+    if isinstance(value, dict):
+        return 8 + sum(_most_bytes(k) + _most_bytes(v) for k, v in value.items())
+    return 8 + sum(map(_most_bytes, value)) if isinstance(value, list) else 40
+
+
+_dumps: Callable[..., bytes] = orjson.dumps
+
+
+def heed_memory_limit() -> None:
+    """Have what is encoded from now on survive that memory ends, if the process has a limit.
+
+    Makes an event some microseconds slower where it has. Threads: any.
+    """
+    global _dumps
+    try:
+        import resource
+    except ImportError:
+        return
+    is_limited = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    if is_limited != (_dumps is _dumps_in_short_memory):
+        _dumps = _dumps_in_short_memory if is_limited else orjson.dumps
+
 
 # DEL, C1, U+2028 and U+2029 in UTF-8: valid in JSON, but they move a cursor or end a line
 # for a reader. All occur within strings only, where an escape may stand for them.

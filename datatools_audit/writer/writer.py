@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _thread
-import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -68,6 +67,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._starting = _thread.allocate_lock()
         self._may_start = 0.0
+        self._starting_until = 0.0
         self._seen_batches = -1
         self._vain = False
         self._giving_way: set[int] = set()
@@ -153,10 +153,14 @@ class Writer:
     def _wake(self) -> None:
         if self.queue.resting:
             self.queue.resting = False
-            self._on_wake()
-            if self._thread is None:
-                self._start()
-            self.worker.bell.ring()
+            try:
+                self._on_wake()
+                if self._thread is None:
+                    self._start()
+                self.worker.bell.ring()
+            except BaseException:  # Ctrl-C: the next line wakes it
+                self.queue.rest()
+                raise
 
     def _give_way(self) -> None:
         """Let the worker have the GIL, unless that has brought nothing for a while.
@@ -182,41 +186,37 @@ class Writer:
     def _start(self) -> None:
         if self._thread is not None or self.worker.stopped:
             return
-        if not self._starting.acquire(blocking=False):
+        now = time.monotonic()
+        if now < self._may_start or now < self._starting_until:
+            self.queue.rest()
             return
+        # No call since it was asked: one caller only.
+        self._may_start = self._starting_until = now + _RESTART_SECONDS
         # A thread of the threading module is started from a bare one: its start waits for
         # locks and for the new thread, and this may be a signal handler or a render thread.
         try:
-            if time.monotonic() >= self._may_start:
-                self._may_start = time.monotonic() + _RESTART_SECONDS
-                self._on_start()
-                _thread.start_new_thread(self._start_thread, ())
-                return
+            self._on_start()
+            _thread.start_new_thread(self._start_thread, ())
         except BaseException as error:  # no threads left, the interpreter ends, Ctrl-C
-            self._not_started(error)
+            count_failure("start worker", type(error))
+            self._starting_until = 0.0
+            self.queue.rest()
             if not isinstance(error, Exception):
                 raise
-        else:
-            self._not_started()
-
-    def _not_started(self, error: BaseException | None = None) -> None:
-        if error is not None:
-            count_failure("start worker", type(error))
-        self._starting.release()
-        self.queue.rest()
 
     def _start_thread(self) -> None:
-        try:
-            thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
-            self._thread = thread
-            thread.start()
-        except Exception as error:
-            self._thread = None
-            count_failure("start worker", type(error))
-        finally:
-            with contextlib.suppress(RuntimeError):  # released by an interrupted start
-                self._starting.release()
-            self._replace()
+        with self._starting:
+            # A start that Ctrl-C broke off behind its thread is made again: two come here.
+            if self._thread is None and not self.worker.stopped:
+                try:
+                    thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+                    self._thread = thread
+                    thread.start()
+                except Exception as error:
+                    self._thread = None
+                    count_failure("start worker", type(error))
+        self._starting_until = 0.0
+        self._replace()
 
     def _replace(self) -> None:
         """Have the next line start a worker if there is none; start it if a flush waits."""

@@ -5,27 +5,36 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any
+
+import pytest
 
 from datatools_audit.writer import worker as worker_module
 from datatools_audit.writer.writer import Writer
 from tests.helpers import strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import pytest
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from datatools_audit.writer.spool import Sink
 
 PROGRAMS = Path(__file__).parent / "programs"
 ROOT = PROGRAMS.parents[2]
 LIMIT_SECONDS = 60
+FULL = os.environ.get("AUDIT_FAULTS") == "full"
+
+
+def rounds(quick: int, full: int) -> int:
+    """Return how often or how much: the second number with ``AUDIT_FAULTS=full``."""
+    return full if FULL else quick
 
 
 def line(seq: int, size: int = 0, ts: str = "2026-05-19T12:00:00") -> bytes:
@@ -78,20 +87,30 @@ def quick_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "LONGEST_PAUSE_SECONDS", 0.005)
 
 
-def start(program: str, *args: object, **settings: object) -> subprocess.Popen[str]:
+def start(
+    program: str,
+    *args: object,
+    env: Mapping[str, str] = MappingProxyType({}),
+    options: Sequence[str] = ("-X", "faulthandler"),
+    **settings: object,
+) -> subprocess.Popen[str]:
     """Start one of the programs beside this file, with pipes and the test's log folder."""
-    command = [sys.executable, "-X", "faulthandler", PROGRAMS / program, *map(str, args)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, *options, PROGRAMS / program, *map(str, args)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | dict(env)
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    options = {"env": environment, "text": True, "process_group": 0} | pipes | settings
-    return subprocess.Popen(command, **options)  # type: ignore[call-overload,no-any-return]
+    how = {"env": environment, "text": True, "process_group": 0} | pipes | settings
+    return subprocess.Popen(command, **how)  # type: ignore[call-overload,no-any-return]
 
 
 def run(
-    program: str, *args: object, status: int = 0, limit: float = LIMIT_SECONDS
+    program: str,
+    *args: object,
+    status: int = 0,
+    limit: float = LIMIT_SECONDS,
+    env: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, str]:
     """Run a program to its end; prove its exit status and return its stdout and stderr."""
-    with start(program, *args) as process:
+    with start(program, *args, env=env) as process:
         return finish(process, status=status, limit=limit)
 
 
@@ -131,3 +150,90 @@ def seqs_by_proc(folder: Path) -> dict[object, list[object]]:
 def opened_path(handle: int) -> str:
     """Return the path of an open file."""
     return str(Path(f"/proc/self/fd/{handle}").readlink())
+
+
+def go(processes: Sequence[subprocess.Popen[str]]) -> None:
+    """Wait until each of these programs is ready, then have them begin together."""
+    for process in processes:
+        assert process.stdout is not None
+        assert "ready\n" == process.stdout.readline()
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+
+def missing_in(records: Iterable[Mapping[str, Any]], last: int | None = None) -> set[int]:
+    """Return the numbers of one process that its log lacks; prove that it names each.
+
+    No number stands twice, each that is missing lies in the range of a note, and the notes
+    add up to how many there are.
+    """
+    found = list(records)
+    seqs = sorted(record["seq"] for record in found)
+    assert len(set(seqs)) == len(seqs)
+    missing = set(range(1, (last or seqs[-1]) + 1)).difference(seqs)
+    notes = [record for record in found if "dropped" in record]
+    told = [range(note["first_seq"], note["last_seq"] + 1) for note in notes]
+    assert set() == {seq for seq in missing if not any(seq in each for each in told)}
+    assert len(missing) == sum(note["dropped"] for note in notes)
+    return missing
+
+
+class Served:
+    """A process that logs, flushes and tells its counters on demand: see ``served.py``."""
+
+    def __init__(self, process: subprocess.Popen[str], errors: IO[str]) -> None:
+        self.process = process
+        self._errors = errors
+
+    def ask(self, *words: object) -> Any:
+        """Give a command and return the answer; end with the process's errors if none comes."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+        answered, _, _ = select.select([self.process.stdout], [], [], LIMIT_SECONDS)
+        assert [self.process.stdout] == answered, f"no answer to {words}"
+        answer = self.process.stdout.readline()
+        if not answer:
+            self._errors.seek(0)
+            raise AssertionError(self._errors.read())
+        return json.loads(answer)
+
+
+@contextlib.contextmanager
+def served(**settings: Any) -> Iterator[Served]:
+    """Give a process that does what it is asked to; it ends without a flush."""
+    # Its errors go to a file: a pipe that nobody reads would hold its worker once it is full.
+    with tempfile.TemporaryFile("w+") as errors:
+        process = start("served.py", stderr=errors, **settings)
+        try:
+            yield Served(process, errors)
+            finish(process)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate(timeout=LIMIT_SECONDS)
+
+
+@contextlib.contextmanager
+def mounted(place: Path, *options: object) -> Iterator[Path]:
+    """Mount a file system; skip the test where that is not permitted."""
+    place.mkdir(exist_ok=True)
+    try:
+        do("mount", *options, place)
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"a file system cannot be mounted here: {error}")
+    try:
+        yield place
+    finally:
+        do("umount", "-l", place)
+
+
+def do(*command: object) -> str:
+    """Run a command of the system and return what it says; raise when it fails."""
+    done = subprocess.run(
+        list(map(str, command)), check=True, capture_output=True, timeout=LIMIT_SECONDS, text=True
+    )
+    return done.stdout

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import _thread
+import ctypes
+import random
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +15,14 @@ import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
 from datatools_audit.guard import failures
 from datatools_audit.recorder import recorder
+from datatools_audit.writer import writer as writer_module
 from datatools_audit.writer.worker import THREAD_NAME
-from tests.faults.helpers import line, lines, running_writer
+from tests.faults.helpers import line, lines, records_in, rounds, running_writer
 from tests.helpers import MemorySink, written_records
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from datatools_audit.writer.writer import Writer
 
 LIMIT = 30
@@ -34,6 +40,35 @@ def wait_for_death(writer: Writer) -> None:
     assert writer._starting.acquire(timeout=LIMIT)
     writer._starting.release()
     assert not writer.alive
+
+
+def test_dead_worker_at_any_moment_loses_nothing(
+    log_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exception from outside at random moments of the worker: restarted, told once, all there.
+
+    The line of a batch that had just been written may stand twice; none may be missing.
+    """
+    monkeypatch.setattr(writer_module, "_RESTART_SECONDS", 0.0)
+    chance = random.Random(1)
+    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    logged = asked = 0
+    while asked < rounds(50, 800):
+        for _ in range(chance.randrange(1, 400)):
+            logged += 1
+            log_event("test", "m", n=logged)
+        for thread in threading.enumerate():
+            if thread.name == THREAD_NAME and thread.ident:
+                time.sleep(chance.uniform(0, 0.002))
+                asked += raise_in(ctypes.c_ulong(thread.ident), ctypes.py_object(Deadly))
+        if asked % 20 == 0:
+            assert flush_audit_log(LIMIT)
+    assert flush_audit_log(LIMIT)
+    assert failures()["worker died: Deadly"] > 20
+    assert 1 == capsys.readouterr().err.count("the worker died and is restarted")
+    numbers = [r["n"] for r in records_in(log_folder) if r["category"] == "test"]
+    assert list(range(1, logged + 1)) == sorted(set(numbers))  # type: ignore[type-var]
+    assert {} == audit_stats().dropped_reasons
 
 
 @pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, GeneratorExit, Deadly])

@@ -11,8 +11,8 @@ import pytest
 
 import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
-from tests.faults.helpers import quick_pauses
-from tests.helpers import written_records
+from tests.faults.helpers import LIMIT_SECONDS, quick_pauses
+from tests.helpers import strict_json, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,3 +107,35 @@ def test_impostor_leaks_no_open_file(path: Path) -> None:
     datatools_audit.reset_for_tests()
     opened = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
     assert path not in opened
+
+
+@pytest.mark.parametrize("kind", IMPOSTORS)
+def test_log_replaced_by_an_impostor_amid_a_run_costs_nothing(kind: str, path: Path) -> None:
+    """A log that is moved away and stood in for, again and again: nothing is lost."""
+    for turn in range(3):
+        for n in range(20):
+            log_event("test", "m", n=40 * turn + n)
+        assert flush_audit_log(LIMIT_SECONDS)
+        failed = audit_stats().failed_writes
+        path.rename(path.with_name(f"datatools-{turn}.jsonl"))
+        IMPOSTORS[kind](path)
+        for n in range(20, 40):
+            log_event("test", "m", n=40 * turn + n)
+        assert not flush_audit_log(0.05)
+        assert (True, 20) == (
+            audit_stats().failed_writes > failed,
+            audit_stats().queue_depth,
+        )
+        if kind == "folder":
+            path.rmdir()
+        else:
+            path.unlink()
+    assert flush_audit_log(LIMIT_SECONDS)
+    files = [*sorted(path.parent.glob("datatools-?.jsonl")), path]
+    lines = [line for file in files for line in file.read_bytes().splitlines(keepends=True)]
+    found = [record["n"] for record in map(strict_json, lines) if record["category"] == "test"]
+    assert list(range(120)) == found
+    target = path.with_name("target")
+    assert (b"precious" if kind == "link" else None) == (
+        target.read_bytes() if target.exists() else None
+    )

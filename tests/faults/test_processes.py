@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.faults.helpers import finish, records_in, run, seqs_by_proc, start
+import pytest
+
+from tests.faults.helpers import (
+    finish,
+    go,
+    missing_in,
+    records_in,
+    rounds,
+    run,
+    seqs_by_proc,
+    start,
+)
+from tests.helpers import strict_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,17 +32,68 @@ def test_burst_of_200_000_drops_nothing(log_folder: Path) -> None:
 def test_crowd_of_four_processes_on_one_file_is_whole(log_folder: Path) -> None:
     """Four processes log at once without a flush: all lines whole, each process in order."""
     crowd = [start("crowd.py", 10_000) for _ in range(4)]
-    for process in crowd:
-        assert process.stdout is not None
-        assert "ready\n" == process.stdout.readline()
-    for process in crowd:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    go(crowd)
     for process in crowd:
         finish(process)
     assert [list(range(1, 10_001))] * 4 == list(seqs_by_proc(log_folder).values())
     assert 1 == len(list(log_folder.iterdir()))
+
+
+@pytest.mark.parametrize(("size", "quick"), [(300, 5_000), (20_000, 500)])
+def test_crowd_with_long_lines_tears_and_doubles_nothing_and_names_what_it_lacks(
+    size: int, quick: int, log_folder: Path
+) -> None:
+    """Four processes at full speed on one file; short lines are all there, of long ones each.
+
+    A missing number is one that the file itself names as dropped: long lines come faster
+    than the disk takes them.
+    """
+    count = rounds(quick, 20_000)
+    crowd = [start("crowd.py", count, size) for _ in range(4)]
+    go(crowd)
+    for process in crowd:
+        finish(process, limit=300)
+    (path,) = list(log_folder.glob("*.jsonl"))
+    by_proc: dict[object, list[dict[str, object]]] = {}
+    with path.open("rb") as file:
+        for raw in file:
+            record = strict_json(raw)
+            if record["category"] == "test":
+                assert abs(len(raw) - size) < 100
+                assert 0 == sum(len(set(str(v))) > 1 for k, v in record.items() if "fill" in k)
+                record = {key: record[key] for key in ("proc", "seq", "n")}
+            by_proc.setdefault(record["proc"], []).append(record)
+    path.unlink()
+    assert 4 == len(by_proc)
+    for records in by_proc.values():
+        missing = missing_in(records)
+        order = [record["n"] for record in records if "n" in record]
+        assert sorted(order) == order  # type: ignore[type-var]
+        assert count - len(order) == len(missing)
+        assert size > 300 or not missing
+
+
+def test_pool_that_is_terminated_ends_and_leaves_a_whole_log(log_folder: Path) -> None:
+    """Pool.terminate amid logging neither hangs nor tears, doubles or skips anything.
+
+    What a child had queued and not written may be lost; its numbers then end earlier.
+    """
+    for _ in range(rounds(2, 20)):
+        run("terminated.py")
+    by_proc = seqs_by_proc(log_folder)
+    assert len(by_proc) > 2
+    found = [sorted(seqs) for seqs in by_proc.values()]  # type: ignore[type-var]
+    assert [list(range(1, len(seqs) + 1)) for seqs in found] == found
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_child_that_fails_or_exits_amid_logging_writes_all(method: str, log_folder: Path) -> None:
+    """An exception, a `sys.exit` and a return end a child of multiprocessing: nothing is lost."""
+    out, err = run("children_end.py", method, 2_000)
+    assert "[0, 1, 3]\n" == out
+    assert "RuntimeError: unhandled in a child" in err
+    by_proc = seqs_by_proc(log_folder)
+    assert [list(range(1, 2_001))] * 3 == list(by_proc.values())
 
 
 def test_fork_of_a_busy_process_inherits_nothing(log_folder: Path) -> None:

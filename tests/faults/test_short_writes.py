@@ -155,3 +155,31 @@ def test_sync_that_fails_repeats_no_line(log_folder: Path, monkeypatch: pytest.M
     log_batch()
     assert ([], 2) == (errors, audit_stats().failed_writes)
     assert (list(range(1, 11)), []) == read(log_folder)
+
+
+def test_sync_that_fails_and_forgets_loses_no_line(
+    log_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Linux does it: what a failed sync had to write is gone, and the next sync succeeds."""
+    quick_pauses(monkeypatch)
+    monkeypatch.setenv("DATATOOLS_AUDIT_FSYNC", "1")
+    safe: dict[str, int] = {}
+    failures = 3
+
+    def sync(handle: int) -> None:
+        nonlocal failures
+        path = opened_path(handle)
+        size = os.fstat(handle).st_size
+        if failures:
+            failures -= 1
+            with open(path, "r+b") as file:  # noqa: PTH123 -- the handle itself may only append
+                file.seek(start := safe.get(path, 0))
+                file.write(b"\0" * (size - start))
+            raise OSError(errno.EIO, "broken")
+        safe[path] = size
+
+    monkeypatch.setattr(os, "fsync", sync)
+    log_batch()
+    assert (0, 3) == (failures, audit_stats().failed_writes)
+    numbers, _problems = read(log_folder)
+    assert list(range(1, 11)) == numbers

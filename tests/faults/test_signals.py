@@ -10,7 +10,7 @@ import pytest
 
 from datatools_audit import flush_audit_log, log_event
 from datatools_audit.recorder import recorder
-from tests.faults.helpers import records_in, run
+from tests.faults.helpers import missing_in, records_in, rounds, run
 from tests.helpers import MemorySink, written_records
 
 if TYPE_CHECKING:
@@ -43,6 +43,44 @@ def test_handler_that_logs_into_a_full_queue_is_counted_right(log_folder: Path) 
     assert missing > 3_000
     assert (missing, missing) == (noted, told["dropped"])
     assert told["in"] == told["out"]
+
+
+@pytest.mark.parametrize("way", ["log", "flush", "both", "full"])
+def test_handler_that_logs_at_random_moments_neither_locks_nor_loses(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handlers at random microseconds of a put, a flush or a drop: each event once, or told."""
+    interruptions = rounds(1_500, 10_000)
+    for seed in range(rounds(1, 4)):
+        folder = tmp_path / str(seed)
+        monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(folder))
+        out, _ = run("signals.py", way, interruptions, seed)
+        told = json.loads(out)
+        missing = missing_in(records_in(folder))
+        assert (interruptions, told["in"]) == (told["interruptions"], told["out"])
+        assert told["dropped"] == len(missing)
+        assert (way == "full") == bool(missing)
+
+
+@pytest.mark.parametrize("way", ["log", "flush"])
+def test_handler_that_raises_at_random_moments_costs_its_own_call_only(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever call Ctrl-C breaks off: what returned is there once, and all goes on working."""
+    for seed in range(rounds(1, 20)):
+        folder = tmp_path / str(seed)
+        monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(folder))
+        out, _ = run("interrupted.py", way, 2_000, seed)
+        told = json.loads(out)
+        found = records_in(folder)
+        written = [r["n"] for r in found if r["category"] == "test"]
+        assert (2_000, 1) == (told["interruptions"], told["workers"])
+        assert len(written) == len(set(written)) == len({r["n"] for r in found if "n" in r})
+        assert set() == set(told["acknowledged"]) - set(written)
+        # An interrupted call may have left its event or not, but no other's.
+        assert len(written) <= len(told["acknowledged"]) + told["interruptions"]
+        assert ([0, 0], 0) == (told["waiting"], told["waiters"])
+        assert way == "log" or told["answered"] > 0
 
 
 class Stop(BaseException):

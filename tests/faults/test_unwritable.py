@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
-from tests.faults.helpers import quick_pauses
+from tests.faults.helpers import (
+    LIMIT_SECONDS,
+    do,
+    mounted,
+    quick_pauses,
+    records_in,
+    served,
+)
 from tests.helpers import written_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 LIMIT = 30
 
@@ -140,3 +149,64 @@ def test_stand_in_folder_of_ones_own_is_used(
     log_event("test", "m")
     assert ["m"] == messages()
     assert 0o40700 == datatools_audit.audit_log_dir().stat().st_mode
+
+
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """Make a folder that every user can reach; that of the tests is for their user only."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "search"])
+def test_permission_that_is_taken_away_and_given_back_loses_nothing(
+    what: str, open_place: Path
+) -> None:
+    """Without the right to write the file, or to make or reach it, the events wait."""
+    folder = open_place / "logs"
+    folder.mkdir()
+    uid = 65_534 if os.getuid() == 0 else os.getuid()
+    if os.getuid() == 0:
+        os.chown(folder, uid, uid)
+    with served(env={"DATATOOLS_AUDIT_DIR": str(folder)}) as process:
+        if os.getuid() == 0:  # permissions do not bind root
+            assert uid == process.ask("become", uid)
+        if what == "file":
+            process.ask("log", 10)
+            assert process.ask("flush", LIMIT_SECONDS)
+        first = process.ask("log", 0)
+        (path,) = list(folder.iterdir()) if what == "file" else [folder]
+        path.chmod({"file": 0o400, "folder": 0o500, "search": 0o600}[what])
+        process.ask("log", 500)
+        assert not process.ask("flush", 0.1)
+        during = process.ask("stats")
+        assert during["failed_writes"] > 0
+        assert f"[Errno {errno.EACCES}]" in during["last_error"]
+        assert (500, first) == (during["queue_depth"], during["written"])
+        path.chmod(0o700)
+        assert process.ask("flush", LIMIT_SECONDS)
+    found = [record["n"] for record in records_in(folder) if record["category"] == "test"]
+    assert list(range(1, first + 501)) == found
+
+
+def test_file_system_turned_read_only_and_back_loses_nothing(tmp_path: Path) -> None:
+    """What was logged while the disk was read-only is there when it is not any more."""
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=4m", "tmpfs") as place:
+        folder = place / "logs"
+        with served(env={"DATATOOLS_AUDIT_DIR": str(folder)}) as process:
+            process.ask("log", 100)
+            assert process.ask("flush", LIMIT_SECONDS)
+            for turn in (1, 2):
+                do("mount", "-o", "remount,ro", place)
+                process.ask("log", 500)
+                assert not process.ask("flush", 0.1)
+                assert f"[Errno {errno.EROFS}]" in process.ask("stats")["last_error"]
+                assert 500 == process.ask("stats")["queue_depth"]
+                do("mount", "-o", "remount,rw", place)
+                assert process.ask("flush", LIMIT_SECONDS)
+                outages = [r for r in records_in(folder) if "outage_seconds" in r]
+                assert turn == len(outages)
+        found = [record["n"] for record in records_in(folder) if record["category"] == "test"]
+        assert list(range(1, 1_101)) == found

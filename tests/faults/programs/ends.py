@@ -27,6 +27,12 @@ def exit_in_thread() -> None:
     thread.join()
 
 
+def fail_in_thread() -> None:
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+
 def terminate() -> None:
     signal.raise_signal(signal.SIGTERM)
 
@@ -48,6 +54,7 @@ WAYS = {
     "exception": fail,
     "interrupt": interrupt,
     "exit-in-thread": exit_in_thread,
+    "exception-in-thread": fail_in_thread,
     "sigterm": terminate,
     "sigterm-from-thread": terminate_from_thread,
     "flush-and-leave": flush_and_leave,

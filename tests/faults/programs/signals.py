@@ -1,8 +1,12 @@
-"""Log, or flush, while a signal handler that does the same interrupts all the time."""
+"""Log, or flush, while a signal handler that does the same interrupts all the time.
+
+The moments are 50 µs apart, or random ones with a number of interruptions and a seed.
+"""
 
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sys
 import threading
@@ -15,9 +19,14 @@ from datatools_audit.writer.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-INTERRUPTIONS = 3_000
-AGAIN_SECONDS = 5e-5
+INTERRUPTIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
+chance = random.Random(sys.argv[3]) if len(sys.argv) > 3 else None
 interruptions = 0
+
+
+def set_alarm() -> None:
+    again_seconds = chance.uniform(1e-6, 3e-4) if chance else 5e-5
+    signal.setitimer(signal.ITIMER_REAL, again_seconds)
 
 
 def interrupt_with(act: Callable[[], object], until: Callable[[], object]) -> None:
@@ -31,11 +40,11 @@ def interrupt_with(act: Callable[[], object], until: Callable[[], object]) -> No
         interruptions += 1
         act()
         if interruptions < INTERRUPTIONS:
-            signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+            set_alarm()
         log()
 
     signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+    set_alarm()
     while interruptions < INTERRUPTIONS:
         until()
 
