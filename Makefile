@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test bench setup clean
+.PHONY: help run test faults bench setup clean
 
 help:
 	@$(PYTHON) dev.py help
@@ -10,6 +10,9 @@ run:
 
 test:
 	@$(PYTHON) dev.py test
+
+faults:
+	@$(PYTHON) dev.py faults
 
 bench:
 	@$(PYTHON) dev.py bench

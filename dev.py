@@ -1,4 +1,4 @@
-"""Set up the project, then run, test or measure it: `python dev.py run`, `test`, `bench`.
+"""Set up the project, then run, test or measure it: `python dev.py run`, `test`, `bench`….
 
 Makes `.venv` beside this file, with uv where it is found and with venv and pip elsewhere,
 and does nothing the second time unless pyproject.toml has changed. Needs Python 3.11 and
@@ -39,6 +39,10 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         set_up("test")
         return test(rest)
+    if command == "faults":
+        set_up("test")
+        os.environ["AUDIT_FAULTS"] = "full"
+        return call(["-m", "pytest", "tests/faults", *(rest or ["--durations=10"])])
     if command == "bench":
         set_up("bench")
         return call(["-m", "benchmarks", *rest])
@@ -48,6 +52,8 @@ def main(arguments: list[str]) -> int:
     print("python dev.py run     start the demo app")
     print("python dev.py test    check format, lint and types, then run the tests;")
     print("                      with arguments: only pytest, with them")
+    print("python dev.py faults  inject every fault as often as promised, 7 minutes; `test` has")
+    print("                      a short form of it")
     print("python dev.py bench   measure the log beside the libraries of the field, 8 minutes;")
     print("                      see --help")
     print("python dev.py setup   only make the environment")

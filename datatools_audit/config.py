@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit.errors import ConfigError
 from datatools_audit.paths import from_home
+from datatools_audit.stderr import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +107,7 @@ class AuditConfig:
                 # An unknown probe is the whole path, whatever the code says.
                 stands = "full" if field.name == "probe" else getattr(self, field.name)
                 values[field.name] = stands
-                (tell or _tell)(
+                (tell or say)(
                     f"{PREFIX}{field.name.upper()}={text!r} cannot be used ({error}); "
                     f"taking {values[field.name]!r}"
                 )
@@ -126,8 +126,3 @@ def _parsed(field: Field[object], text: str) -> object:
     if field.type == "int":
         return int(text)
     return text
-
-
-def _tell(sentence: str) -> None:
-    if sys.stderr is not None:
-        sys.stderr.write(f"[audit] {sentence}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 import threading
 import time
 from dataclasses import fields
@@ -14,17 +13,15 @@ from datatools_audit import paths
 from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
+from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import count_failure, failures, guard
 from datatools_audit.record.encode import encode, heed_memory_limit
 from datatools_audit.record.failure import describe_crash
 from datatools_audit.record.stamp import Stamps
-from datatools_audit.writer.crash import crash_dump
+from datatools_audit.stderr import say
 from datatools_audit.writer.lifecycle import Lifecycle
-from datatools_audit.writer.recovery import Death, recover
 from datatools_audit.writer.retention import sweep
-from datatools_audit.writer.ring import EVERYTHING, FlightRing, Ring
-from datatools_audit.writer.ringfile import capacity_for, own_folder
-from datatools_audit.writer.spool import Spool, local_day, make_folder
+from datatools_audit.writer.spool import Spool, local_day
 from datatools_audit.writer.stats import AuditStats
 from datatools_audit.writer.writer import Writer
 
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
 
     from datatools_audit.context import SessionProvider
     from datatools_audit.record.stamp import Clock
+    from datatools_audit.writer.recovery import Death
     from datatools_audit.writer.spool import Sink
 
     Fields = Mapping[str, object]
@@ -82,9 +80,6 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
-        self._searched: tuple[Path, str] | None = None
-        self._prepared: Ring | None = None
-        self.recovered = 0
         self.event: Emit = self._first_event
         self.writer = Writer(
             self._sink or Spool(self._folder, lambda: self.config.fsync),
@@ -94,6 +89,9 @@ class Recorder:
             begin=self._begin,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
+        )
+        self.flight = FlightRecorder(
+            self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
         )
 
     def configure(self, config: AuditConfig) -> None:
@@ -119,7 +117,8 @@ class Recorder:
             self._env = self._environment()
             config = self._found_config(self.writer.say)
             self.is_on = config.enabled and config.probe != "noop"
-            self._make_queue_fit(config)
+            self.flight.fit(config.queue_bytes, wanted=config.flight_recorder)
+            self.writer.queue.limit(config.queue_events, config.queue_bytes)
             with guard("heed the memory's limit"):
                 heed_memory_limit()
             self._config = config  # last but one: whoever sees it finds the rest in place
@@ -131,16 +130,6 @@ class Recorder:
     def _found_config(self, tell: Callable[[str], None]) -> AuditConfig:
         names = _STRONGER_IN_ENV if self._given else _ALL_BUT_DIR
         return (self._given or AuditConfig()).overlaid(names, tell)
-
-    def _make_queue_fit(self, config: AuditConfig) -> None:
-        """Have the queue's bounds and its ring as the settings say. A ring does not shrink."""
-        queue = self.writer.queue
-        capacity = max(capacity_for(config.queue_bytes), queue.ring.capacity)
-        is_flight = isinstance(queue.ring, FlightRing)
-        if capacity != queue.ring.capacity or config.flight_recorder != is_flight:
-            wants = config.flight_recorder
-            queue.move(FlightRing(self.proc, self.log_dir, capacity) if wants else Ring(capacity))
-        queue.limit(config.queue_events, config.queue_bytes)
 
     def _environment(self) -> list[str | None]:
         return [os.environ.get(PREFIX + name.upper()) for name in _STRONGER_IN_ENV]
@@ -228,20 +217,17 @@ class Recorder:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
         written = self.writer.finish(EXIT_SECONDS)
         if written:
-            self._release_ring()
-        elif sys.stderr is not None:
-            with guard("tell what is lost"):
-                queue = self.writer.queue
-                kept = "" if queue.ring.why_off else "; the next start writes them"
-                sys.stderr.write(
-                    f"[audit] {len(queue)} records could not be written in time{kept}\n"
-                )
+            self.flight.release()
+        else:
+            left = len(self.writer.queue)
+            kept = "; the next start writes them" if self.flight.state == "on" else ""
+            say(f"{left} records could not be written in time{kept}")
         return written
 
     def reset(self, timeout_seconds: float = 5.0) -> None:
         """Throw away the writer, the queue, the settings and the sessions."""
         self.writer.close(timeout_seconds)
-        self._release_ring()
+        self.flight.release()
         self._lifecycle.release_sigterm()
         self._given = None
         self.app = (None, None)
@@ -271,8 +257,8 @@ class Recorder:
             last_write=worker.last_write,
             failing_since=worker.failing_since,
             writer_alive=self.writer.alive,
-            recovered=self.recovered,
-            flight_recorder=queue.ring.why_off or "on",
+            recovered=self.flight.recovered,
+            flight_recorder=self.flight.state,
             internal_failures=dict(failures()),
         )
 
@@ -327,57 +313,23 @@ class Recorder:
 
     def _begin(self) -> None:
         """Do what a worker does first: make the ring ready, look for the dead."""
-        with guard("prepare the flight recorder"):
-            self._prepare_ring()
-        self._search()
-
-    def _prepare_ring(self) -> None:
-        queue = self.writer.queue
-        if self.config.flight_recorder and not queue.ring.path:
-            ring = FlightRing(self.proc, self.log_dir, queue.ring.capacity)
-            try:
-                make_folder(own_folder(), owned=True)
-                ring.open_in(own_folder())
-                queue.move(ring)
-            except OSError as error:
-                queue.ring.why_off = f"{type(error).__name__}: {error}"
-        if not queue.ring.make_ready(EVERYTHING):
-            queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
-        if isinstance(queue.ring, FlightRing) and queue.ring.handle is not None:
-            crash_dump().to(queue.ring.handle)
-        self._prepared = queue.ring
-
-    def _search(self) -> None:
-        """Look for dead processes, at the start and once a day; again after a failure."""
-        with guard("recover"):
-            today = self._today()
-            if self._searched != today:
-                deaths = recover(self.log_dir(), self.writer.sink, self._tell_death)
-                self.recovered += sum(len(death.lines) for death in deaths)
-                self._searched = today
+        with guard("begin"):
+            self.flight.prepare(wanted=self.config.flight_recorder)
+            self.flight.search(self._today())
 
     def _today(self) -> tuple[Path, str]:
         """Return the folder and the local date: what is done once for each is done by them."""
         return self.log_dir(), local_day(self.now())
 
     def _after_fork(self) -> None:
-        with guard("leave the parent's ring"):
-            crash_dump().away()
-            self.writer.queue.ring.abandon()
+        self.flight.abandon()
         self._renew()
-
-    def _release_ring(self) -> None:
-        with guard("release the ring"):
-            crash_dump().away()
-            self.writer.queue.ring.release()
 
     def _tend(self) -> None:
         """Do what a worker does between batches, each thing when it is time."""
         with guard("heed the memory's limit"):
             heed_memory_limit()
-        if self.writer.queue.ring is not self._prepared:
-            self._begin()
-        self._search()
+        self._begin()
         with guard("sweep"):
             today = self._today()
             if self._swept == today:

@@ -28,6 +28,8 @@ class CrashDump:
             OSError: The number cannot be had.
         """
         os.lseek(handle, 0, os.SEEK_END)
+        if self._number is not None and os.path.samestat(os.fstat(handle), os.fstat(self._number)):
+            return  # closing the number, as `dup2` does, would free the lock on the ring
         if self._nowhere < 0:
             self._nowhere = os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0))
         if self._number is not None:

@@ -146,6 +146,7 @@ class LineQueue:
                 ring = Ring(ring.capacity, ring.why_off)
                 ring.make_ready(EVERYTHING)
             ring.hold(b"".join(self._taken))
+            ring.settle(0, old.settled)
             while True:
                 end = self._end
                 ring.place(self._next, old.read(self._next, end))

@@ -9,9 +9,10 @@ from calendar import timegm
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import orjson
+
 from datatools_audit.writer import ringfile
 from datatools_audit.writer.flags import flags
-from datatools_audit.writer.queue import seq_of
 from datatools_audit.writer.ring import own_rings
 from datatools_audit.writer.spool import day_of, log_name
 
@@ -72,8 +73,11 @@ def recover(folder: Path, sink: Sink, tell: Tell) -> list[Death]:
     """
     deaths = []
     for path in (path for place in ringfile.places() for path in ringfile.find(place)):
-        opened = None if path in own_rings() else ringfile.open_dead(path)
+        if path in own_rings():
+            continue
+        opened = ringfile.open_dead(path)
         if opened is None:
+            ringfile.remove_unready(path)
             continue
         handle, about = opened
         try:
@@ -141,7 +145,11 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
         for line in block.splitlines():
             if mark in line:
                 seen += len(line)
-                yield seq_of(line)
+                # Parsed: half a line is none, and the mark may stand in an extra of another's.
+                with contextlib.suppress(ValueError, TypeError, KeyError):
+                    record = orjson.loads(line)
+                    if record["proc"] == proc:
+                        yield int(record["seq"])
         if seen > _OWN_BYTES:
             return
 
@@ -149,10 +157,10 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
 def _blocks_from_end(path: Path) -> Iterator[bytes]:
     """Yield a file's blocks of whole lines, the last one first."""
     try:
-        handle = os.open(path, flags(os.O_RDONLY, "O_NONBLOCK"))
+        file = open(path, "rb", opener=_opener)  # noqa: SIM115 -- Path has no opener
     except FileNotFoundError:
         return
-    with os.fdopen(handle, "rb") as file:
+    with file:
         end = file.seek(0, os.SEEK_END)
         rest = b""
         while end > 0:
@@ -162,6 +170,10 @@ def _blocks_from_end(path: Path) -> Iterator[bytes]:
             cut = block.find(b"\n") + 1 if start else 0
             rest, end = block[:cut], start
             yield block[cut:]
+
+
+def _opener(path: str, given: int) -> int:
+    return os.open(path, flags(given, "O_NONBLOCK"))
 
 
 def _write(sink: Sink, lines: Sequence[bytes]) -> None:

@@ -53,6 +53,7 @@ class Ring:
             it is used: a page of a mapping for which a full file system has no room kills
             the process.
         is_making: Whether a thread is at work in ``make_ready``.
+        settled: How many lines the log has got.
         path: The file; None while there is none.
         why_off: Why nothing outlives the process, in one line, or None.
 
@@ -70,7 +71,7 @@ class Ring:
         self._making = threading.RLock()
         self.is_making = False
         self._held_at = HEADER_BYTES
-        self._settled = 0
+        self.settled = 0
         self._touched = 0
 
     def make_ready(self, end: int) -> bool:
@@ -135,8 +136,8 @@ class Ring:
         """Forget the first bytes of the batch: they are written."""
         self.memory[self._held_at : self._held_at + size] = _ZEROS[:size]
         self._held_at += size
-        self._settled += lines
-        SETTLED.pack_into(self.memory, ringfile.SETTLED_AT, self._settled)
+        self.settled += lines
+        SETTLED.pack_into(self.memory, ringfile.SETTLED_AT, self.settled)
 
     def touch_some(self) -> bool:
         """Have some more pages in place before a caller needs them; tell whether some were not.
@@ -210,9 +211,10 @@ class FlightRing(Ring):
 
     def _open(self, place: Path, opened: Callable[[Path], int]) -> int:
         path = place / ringfile.ring_name(self._proc)
-        handle = opened(path)
-        own_rings().add(path)
+        own_rings().add(path)  # before there is a file: a look by our own worker frees its lock
+        handle = -1
         try:
+            handle = opened(path)
             if own(handle) is False:
                 raise OSError(errno.EAGAIN, "the ring is somebody else's", str(path))
             os.ftruncate(handle, self._total)
@@ -222,14 +224,16 @@ class FlightRing(Ring):
             head = ringfile.header(self._proc, self._folder(), self._total)
             made[ringfile.SETTLED_AT : HEADER_BYTES] = head
             made[: len(ringfile.MAGIC)] = ringfile.MAGIC
-        except BaseException:
+        except BaseException as error:
             own_rings().discard(path)
             with contextlib.suppress(OSError):
-                path.unlink()
-            os.close(handle)
+                if not isinstance(error, FileExistsError):
+                    path.unlink()
+            if handle >= 0:
+                os.close(handle)
             raise
         self._handle, self.path, self.memory, self.why_off = handle, path, made, None
-        self.ready = self._reserved - RECORDS_AT
+        self._count_ready()
         return handle
 
     def _reserve_up_to(self, end: int, handle: int) -> None:
@@ -237,8 +241,11 @@ class FlightRing(Ring):
             size = min(_NEXT_BYTES, self._total - self._reserved)
             _reserve(handle, self._reserved, size)
             self._reserved += size
-            is_all = self._reserved == self._total
-            self.ready = EVERYTHING if is_all else self._reserved - RECORDS_AT
+            self._count_ready()
+
+    def _count_ready(self) -> None:
+        is_all = self._reserved == self._total
+        self.ready = EVERYTHING if is_all else self._reserved - RECORDS_AT
 
     def release(self) -> None:
         """Remove the file: everything is written, or is to be forgotten."""

@@ -18,12 +18,14 @@ the copy short. That takes the place of a checksum; and each line is parsed.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import stat
 import struct
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +49,7 @@ SETTLED = struct.Struct("<Q")
 SETTLED_AT = 8
 _JSON_AT = 16
 _numbers = itertools.count(1)
+_UNREADY_SECONDS = 60.0
 _BEGINNING = b'{"ts":"'
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 -- each file in it is checked for its owner
@@ -157,10 +160,23 @@ def open_dead(path: Path) -> tuple[int, About] | None:
             about = _about(_read(handle, HEADER_BYTES, 0))
             if _is_dead(handle, about):
                 return handle, about
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
         pass
     os.close(handle)
     return None
+
+
+def remove_unready(path: Path) -> None:
+    """Remove a ring whose process was killed before it was ready. Never raises ``OSError``."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, flags(os.O_RDWR, "O_NONBLOCK"))
+        try:
+            age = time.time() - os.fstat(handle).st_mtime
+            is_unready = _is_own_file(handle) and _read(handle, len(MAGIC), 0) != MAGIC
+            if is_unready and age > _UNREADY_SECONDS and own(handle):
+                path.unlink()
+        finally:
+            os.close(handle)
 
 
 def read(handle: int, about: About) -> Remains:
@@ -182,6 +198,8 @@ def _lines(data: bytes, proc: str) -> Iterator[tuple[int, bytes]]:
     at = data.find(_BEGINNING, HEADER_BYTES)
     while at >= 0:
         end = data.find(b"\n", at) + 1 or len(data)
+        torn = data.find(b"\0", at, end)
+        end = end if torn < 0 else torn  # the newline may be that of a whole line behind it
         line = data[at:end]
         try:
             record = orjson.loads(line)
@@ -193,9 +211,13 @@ def _lines(data: bytes, proc: str) -> Iterator[tuple[int, bytes]]:
 
 
 def _is_ours(handle: int) -> bool:
+    return _is_own_file(handle) and os.fstat(handle).st_size >= HEADER_BYTES
+
+
+def _is_own_file(handle: int) -> bool:
     status = os.fstat(handle)
     is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-    return stat.S_ISREG(status.st_mode) and is_own and status.st_size >= HEADER_BYTES
+    return stat.S_ISREG(status.st_mode) and is_own
 
 
 def _is_dead(handle: int, about: About) -> bool:
@@ -209,6 +231,8 @@ def _about(data: bytes) -> About:
     if not data.startswith(MAGIC):
         raise ValueError("no ring, or not ready")
     told = json.loads(data[_JSON_AT:HEADER_BYTES].rstrip(b"\0"))
+    if b"\0" in os.fsencode(told["folder"]):
+        raise ValueError("no path")
     return About(
         str(told["proc"]),
         int(told["pid"]),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from datatools_audit.stderr import say
 from datatools_audit.writer.bell import Bell
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Worker:
             self.failing_since = time.time()
             self._failing_from = time.monotonic()
             if not self.stopped:
-                self._print(f"the log cannot be written and is kept in memory: {self.last_error}")
+                say(f"the log cannot be written and is kept in memory: {self.last_error}")
         self._trace(f"attempt {self.failed_writes} failed: {self.last_error}")
         self._pause = min(LONGEST_PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, self._pause * 2))
         self._sleep(self._pause)
@@ -242,8 +242,4 @@ class Worker:
 
     def _say(self) -> None:
         while self.sayings:
-            self._print(self.sayings.pop(0))
-
-    def _print(self, sentence: str) -> None:
-        with contextlib.suppress(Exception):
-            sys.stderr.write(f"[audit] {sentence}\n")
+            say(self.sayings.pop(0))

@@ -8,7 +8,7 @@ import pytest
 
 from datatools_audit.writer.queue import Drops, LineQueue, seq_of
 from datatools_audit.writer.ring import Ring
-from datatools_audit.writer.ringfile import BATCH_BYTES, LONGEST_LINE
+from datatools_audit.writer.ringfile import BATCH_BYTES, LONGEST_LINE, SETTLED, SETTLED_AT
 from tests.faults.helpers import line, lines
 
 
@@ -206,3 +206,12 @@ def test_queue_rings_when_the_worker_rests_and_at_its_bound() -> None:
     queue.limit(1_000, 1 << 20)
     put_all(queue, 1_001, 1_002)
     assert [1, 1_000, 1_000] == rings
+
+
+def test_queue_that_moves_remembers_how_much_the_log_has_got() -> None:
+    """Else a recovery would take the lines before for lost."""
+    queue = LineQueue(lambda: None, 1_000, 1 << 20)
+    queue.put(line(1))
+    queue.settle(queue.take())
+    queue.move(Ring(2 << 20))
+    assert 1 == SETTLED.unpack_from(queue.ring.memory, SETTLED_AT)[0]

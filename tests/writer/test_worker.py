@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from datatools_audit.writer import worker as worker_module
 from datatools_audit.writer.bell import Bell, Waiter
 from datatools_audit.writer.queue import LineQueue
 from datatools_audit.writer.worker import Worker
@@ -131,7 +131,7 @@ def test_worker_outage_without_stderr_is_no_failure(
     pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process without stderr, as pythonw is, logs all the same."""
-    monkeypatch.setattr(worker_module.sys, "stderr", None)
+    monkeypatch.setattr(sys, "stderr", None)
     queue, worker = worker_over(sink := StepSink(OSError("no"), None))
     queue.put(line(1))
     worker.run()

@@ -1,0 +1,88 @@
+"""The command: ``datatools-audit``, the same as ``python -m datatools_audit``.
+
+Exit status: 0 done, 1 the answer is no, 2 wrong use or something that cannot be read or
+written, with one line on stderr. It never needs the app to run.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from datatools_audit import paths
+from datatools_audit._version import __version__
+from datatools_audit.recorder import recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from datatools_audit.writer.recovery import Death
+
+NAME = "datatools-audit"
+
+
+class Failure(click.ClickException):
+    """Something that the command cannot do."""
+
+    exit_code = 2
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=NAME)
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Read and hand over what DataTools Audit has recorded."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@commands.command()
+@click.option(
+    "--dir",
+    "folder",
+    metavar="FOLDER",
+    help="The folder of the logs; DATATOOLS_AUDIT_DIR or ~/.datatools/logs without it.",
+)
+def recover(folder: str | None) -> None:
+    """Write into the log what processes that were killed had not written yet.
+
+    The next start of an app on the same folder does this by itself. What a running app has
+    queued is left to it.
+    """
+    if folder is not None:
+        os.environ["DATATOOLS_AUDIT_DIR"] = folder
+    place = paths.without_home(str(recorder.log_dir()))
+    try:
+        deaths = recorder.flight.recover()
+    except OSError as error:
+        raise Failure(
+            f"cannot write to {place}: {error.strerror or error}; what is not written yet is kept"
+        ) from error
+    told = [line for line in map(_told, deaths) if line]
+    click.echo("\n".join(told) or f"Nothing to recover in {place}.")
+
+
+def _told(death: Death) -> str:
+    parts = []
+    if death.lines:
+        parts.append(f"recovered {len(death.lines)} event{'s' * (len(death.lines) > 1)}")
+    if death.missing:
+        parts.append(f"{death.missing} are lost")
+    if death.crash:
+        parts.append("a native crash is in the log")
+    if not parts:
+        return ""
+    return f"Process {death.proc}, died at {death.last_ts or 'an unknown time'}: {', '.join(parts)}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    try:
+        return commands.main(arguments, prog_name=NAME, standalone_mode=False) or 0
+    except click.ClickException as error:
+        click.echo(f"{NAME}: {error.format_message()}", err=True)
+        return 2
+    except click.Abort:
+        return 130
