@@ -7,17 +7,19 @@ import os
 import threading
 import time
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datatools_audit import paths
 from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
+from datatools_audit.emit import emitter
 from datatools_audit.flight import FlightRecorder
-from datatools_audit.guard import count_failure, failures, guard
-from datatools_audit.record.encode import encode, heed_memory_limit
+from datatools_audit.guard import failures, guard
+from datatools_audit.record.encode import encode
 from datatools_audit.record.failure import describe_crash
 from datatools_audit.record.stamp import Stamps
+from datatools_audit.record.strict import heed_memory_limit
 from datatools_audit.stderr import say
 from datatools_audit.writer.lifecycle import Lifecycle
 from datatools_audit.writer.retention import sweep
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datatools_audit.context import SessionProvider
+    from datatools_audit.emit import Emit
     from datatools_audit.record.stamp import Clock
     from datatools_audit.writer.recovery import Death
     from datatools_audit.writer.spool import Sink
 
     Fields = Mapping[str, object]
-    Emit = Callable[[object, object, object, Fields, Fields], None]
 
 EXIT_SECONDS = 2.0
 _MOST_SESSIONS = 10_000
@@ -53,7 +55,8 @@ class Recorder:
         provider: Returns the session of the present caller, or None for the process's own.
         app: Name and version of the app, for the banner.
         root: The app's folder, from which its paths are shown.
-        event: ``emit``, or what stands for it while events are off.
+        emit: Queues one record.
+        event: The same, or what stands for it while events are off.
 
     Threads: any.
     """
@@ -80,7 +83,6 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
-        self.event: Emit = self._first_event
         self.writer = Writer(
             self._sink or Spool(self._folder, lambda: self.config.fsync),
             self._audit_line,
@@ -90,6 +92,8 @@ class Recorder:
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
+        self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self.event: Emit = self._first_event
         self.flight = FlightRecorder(
             self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
         )
@@ -155,63 +159,9 @@ class Recorder:
         made = Session()
         return (kept := self.sessions.setdefault(key, made)), kept is made
 
-    def emit(
-        self,
-        level: object,
-        category: object,
-        message: object,
-        fields: Fields,
-        extra: Fields,
-        session: Session | None = None,
-    ) -> None:
-        """Queue one record. Never blocks, never raises an ``Exception``.
-
-        Args:
-            level: As the caller gave it.
-            category: As the caller gave it.
-            message: As the caller gave it.
-            fields: What the product's function sets.
-            extra: What the caller gave.
-            session: Whose record it is; the present caller's when None.
-        """
-        seq = self._next_seq()
-        try:
-            if session is None:
-                session = (self.provider and self.provider()) or self.process_session
-            now = self._stamp.clock()  # as `Stamps` does, without the call
-            begin, end, ts = self._stamp.last
-            if not begin <= now < end:
-                ts = self._stamp.at(now)
-            line = encode(
-                ts,
-                level,
-                category,
-                session.id,
-                message,
-                self.proc,
-                seq,
-                session.page,
-                fields,
-                extra,
-            )
-        except BaseException as error:
-            self.writer.queue.drop(seq, "unencodable")
-            if not isinstance(error, Exception):
-                raise
-            count_failure("emit", type(error))
-            return
-        self.writer.put(line)
-
-    def _first_event(
-        self,
-        level: object,
-        category: object,
-        message: object,
-        fields: Fields,
-        extra: Fields,
-    ) -> None:
+    def _first_event(self, *args: Any, **named: Any) -> None:
         if _takes_events(self._apply()):
-            self.emit(level, category, message, fields, extra)
+            self.emit(*args, **named)
 
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
@@ -354,7 +304,7 @@ def _takes_events(config: AuditConfig) -> bool:
     return config.enabled and config.probe not in ("noop", "no-events")
 
 
-def _ignore(*_args: object) -> None:
+def _ignore(*_args: object, **_named: object) -> None:
     """Stand for ``emit`` while events are off."""
 
 

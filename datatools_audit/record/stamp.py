@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_SECOND = 1_000_000_000
+_MILLISECOND = 1_000_000
+_REST = tuple(f".{millisecond:03}+00:00" for millisecond in range(1_000))
+
+
 class Clock(Protocol):
     """Nanoseconds since the epoch, as ``time.time_ns`` gives them."""
 
@@ -37,7 +42,7 @@ class Stamps:
     def __init__(self, clock: Clock = time.time_ns) -> None:
         self.clock: Callable[[], int] = clock
         self.last: tuple[int, int, str] = (0, 0, "")
-        self._second: tuple[int, str] = (-1, "")
+        self._second: tuple[int, str] = (-(1 << 80), "")  # no clock says that
 
     def __call__(self) -> str:
         """Return the text of now."""
@@ -47,22 +52,17 @@ class Stamps:
 
     def at(self, now: int) -> str:
         """Return the text of a moment and keep it."""
-        millisecond = now // 1_000_000
-        second = millisecond // 1000
-        kept, head = self._second
-        if kept != second:
-            head = _second_text(second)
-            self._second = (second, head)
-        text = f"{head}.{millisecond % 1000:03}+00:00"
-        begin = millisecond * 1_000_000
-        self.last = (begin, begin + 1_000_000, text)
+        began, head = self._second
+        elapsed = now - began
+        if not 0 <= elapsed < _SECOND:
+            second, elapsed = divmod(now, _SECOND)
+            began, head = second * _SECOND, _second_text(second)
+            self._second = (began, head)
+        millisecond = elapsed // _MILLISECOND
+        text = head + _REST[millisecond]
+        begin = began + millisecond * _MILLISECOND
+        self.last = (begin, begin + _MILLISECOND, text)
         return text
-
-
-def stamp_text(millisecond: int) -> str:
-    """Return the ``ts`` of a millisecond since the epoch."""
-    second, rest = divmod(millisecond, 1000)
-    return f"{_second_text(second)}.{rest:03}+00:00"
 
 
 def _second_text(second: int) -> str:

@@ -98,14 +98,16 @@ class LineQueue:
         oldest lines make room.
         """
         size = len(line)
-        if self._end + size > self._attend_at:
+        # From here to the end there is no call but that of the way out.
+        start = self._end
+        end = start + size
+        if end > self._attend_at:
             self._put_with_care(line, size)
             return
         ring = self.ring
-        start = self._end
         at = RECORDS_AT + start % ring.capacity
         ring.memory[at : at + size] = line
-        self._end = start + size
+        self._end = end
         self._lines_in += 1
 
     def _put_with_care(self, line: bytes, size: int) -> None:

@@ -24,6 +24,7 @@ EVERYTHING = 1 << 62
 _FIRST_BYTES = 512 * 1024
 _NEXT_BYTES = 1 << 20
 _PAGES_AT_ONCE = 32
+_POPULATE_WRITE = 23  # MADV_POPULATE_WRITE: pages as a write finds them, their bytes unchanged
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL
 _ZEROS = memoryview(bytes(ringfile.HELD_BYTES))
 
@@ -148,7 +149,11 @@ class Ring:
         if start >= self._total or self.ready < EVERYTHING:
             return False
         self._touched = start + _PAGES_AT_ONCE * mmap.PAGESIZE
-        _ = self.memory[start : self._touched : mmap.PAGESIZE]
+        size = min(self._touched, self._total) - start
+        try:
+            self.memory.madvise(_POPULATE_WRITE, start, size)
+        except (AttributeError, OSError, ValueError):  # no Linux, or one before 5.14
+            _ = self.memory[start : start + size : mmap.PAGESIZE]
         return True
 
     def release(self) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime
 import re
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datatools_audit.context import Session
+from datatools_audit.emit import emitter
 from datatools_audit.record.coerce import VALUE_BYTES
 from datatools_audit.record.encode import LEVELS, RECORD_BYTES, RESERVED, encode
+from datatools_audit.record.stamp import Stamps
 from tests.helpers import strict_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HEAD = ("ts", "level", "category", "session", "message", "proc", "seq")
 NOTHING = MappingProxyType[str, object]({})
@@ -31,7 +38,29 @@ def line(
     """Encode a record with the values of the contract's example where none is given."""
     ts = "2026-05-19T21:22:47.123+00:00"
     ids = ("a1b2c3d4", "9f3e12ab")
-    return encode(ts, level, category, ids[0], message, ids[1], 17, page, fields, extra)  # type: ignore[arg-type]
+    made = encode(ts, level, category, ids[0], message, ids[1], 17, page, fields, extra)  # type: ignore[arg-type]
+    # What an app calls has a way of its own for plain values: it makes the same line.
+    assert made == emitted(level, category, message, fields, extra, Session(ids[0], page), ids[1])  # type: ignore[arg-type]
+    return made
+
+
+def emitted(
+    level: object,
+    category: object,
+    message: object,
+    fields: Mapping[str, object],
+    extra: Mapping[str, object],
+    session: Session,
+    proc: str,
+) -> bytes:
+    """Return the line that an emitter puts into the queue, as number 17."""
+    owner = SimpleNamespace(provider=None, process_session=session)
+    put: list[bytes] = []
+    writer = SimpleNamespace(put=put.append)
+    stamps = Stamps(lambda: 1_779_225_767_123_000_000)
+    emitter(owner, proc, lambda: 17, stamps, writer)(level, category, message, fields, extra)  # type: ignore[arg-type]
+    (line,) = put
+    return line
 
 
 def record(extra: object = NOTHING, **changes: object) -> dict[str, object]:

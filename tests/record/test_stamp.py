@@ -6,7 +6,12 @@ import time
 
 import pytest
 
-from datatools_audit.record.stamp import Stamps, stamp_text
+from datatools_audit.record.stamp import Stamps
+
+
+def stamp_text(millisecond: int) -> str:
+    """Return the text of a moment by the clock."""
+    return Stamps(lambda: millisecond * 1_000_000)()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""From a call to a line in the queue: the path that an app waits for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from datatools_audit.guard import count_failure
+from datatools_audit.record import strict
+from datatools_audit.record.coerce import VALUE_BYTES
+from datatools_audit.record.encode import LEVELS, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from datatools_audit.context import Session, SessionProvider
+    from datatools_audit.record.stamp import Stamps
+    from datatools_audit.writer.writer import Writer
+
+_INFO = "info"
+_HEAD_NAMES = 7
+_TRUNCATED = "truncated"
+
+
+class Emit(Protocol):
+    """Queues one record. Never blocks, never raises an ``Exception``.
+
+    Args:
+        level: As the caller gave it.
+        category: As the caller gave it.
+        message: As the caller gave it.
+        fields: What the product's function sets.
+        extra: What the caller gave.
+        session: Whose record it is; the present caller's when None.
+
+    Threads: any.
+    """
+
+    def __call__(
+        self,
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        session: Session | None = None,
+    ) -> None:
+        """Queue it."""
+
+
+class Owner(Protocol):
+    """Whose records they are where no session is given; a recorder."""
+
+    provider: SessionProvider | None
+    process_session: Session
+
+
+def emitter(  # noqa: C901 -- see below
+    owner: Owner, proc: str, next_seq: Callable[[], int], stamps: Stamps, writer: Writer
+) -> Emit:
+    """Return the function that queues the records of a process.
+
+    A record of plain values is encoded right here, anything else by ``encode``; both make the
+    same line. It is one function since each call within is felt by every event of an app.
+    """
+
+    def emit(  # noqa: C901
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        session: Session | None = None,
+    ) -> None:
+        seq = next_seq()
+        try:
+            if session is None:
+                session = (owner.provider and owner.provider()) or owner.process_session
+            now = stamps.clock()
+            begin, end, ts = stamps.last
+            if not begin <= now < end:
+                ts = stamps.at(now)
+            page = session.page
+            given = {**fields, **extra} if fields else extra
+            line = b""
+            if (
+                type(message) is str
+                and type(category) is str
+                and (level is _INFO or (type(level) is str and level in LEVELS))
+                and len(message) <= VALUE_BYTES
+            ):
+                for value in given.values():
+                    kind = type(value)
+                    if kind is str:
+                        if len(value) > VALUE_BYTES:  # type: ignore[arg-type]
+                            break
+                    elif kind is float:
+                        if value - value != 0.0:  # type: ignore[operator]  # NaN, infinities
+                            break
+                    elif kind is not int and kind is not bool and value is not None:
+                        break
+                else:
+                    record: dict[str, object] = {
+                        "ts": ts,
+                        "level": level,
+                        "category": category,
+                        "session": session.id,
+                        "message": message,
+                        "proc": proc,
+                        "seq": seq,
+                    }
+                    names = _HEAD_NAMES + len(fields) + len(extra)
+                    if page is not None:
+                        record["page"] = page
+                        names += 1
+                    record |= given
+                    # Fewer where two names met; the general way keeps both.
+                    if len(record) == names and _TRUNCATED not in record:
+                        try:
+                            line = strict.dumps(record, None, strict.LINE)
+                        except TypeError:  # a lone surrogate, a long integer
+                            pass
+                        else:
+                            if not line.isascii() or 127 in line:
+                                line = strict.escaped(line)
+            if not 0 < len(line) <= VALUE_BYTES:
+                line = encode(
+                    ts,
+                    level,
+                    category,
+                    session.id,
+                    message,
+                    proc,
+                    seq,
+                    page,
+                    fields,
+                    extra,
+                )
+        except BaseException as error:
+            writer.queue.drop(seq, "unencodable")
+            if not isinstance(error, Exception):
+                raise
+            count_failure("emit", type(error))
+        else:
+            writer.put(line)
+
+    return emit
