@@ -76,12 +76,17 @@ class FlightRecorder:
         return FlightRing(self._proc, self._folder, capacity)
 
     def prepare(self, *, wanted: bool) -> None:
-        """Have all memory of the ring in place, and a native crash be written behind it."""
+        """Have all memory of the ring in place, and a native crash be written behind it.
+
+        Again when the queue lies in another ring, or somebody has removed this one's file.
+        """
         queue = self._queue
-        if queue.ring is self._prepared:
+        if queue.ring is self._prepared and not queue.ring.is_lost:
             return
         with guard("prepare the flight recorder"):
-            if wanted and not queue.ring.path:
+            if queue.ring.is_lost:
+                queue.move(self._ring(queue.ring.capacity))
+            if wanted and not (queue.ring.path and queue.ring.make_ready(EVERYTHING)):
                 self._move_to_own_folder()
             if not queue.ring.make_ready(EVERYTHING):
                 queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
@@ -90,7 +95,7 @@ class FlightRecorder:
         self._prepared = queue.ring
 
     def _move_to_own_folder(self) -> None:
-        """There is no shared memory: use a file in the temporary folder."""
+        """There is no room in shared memory: use a file in the temporary folder."""
         queue = self._queue
         ring = self._ring(queue.ring.capacity)
         try:

@@ -156,6 +156,11 @@ class Ring:
             _ = self.memory[start : start + size : mmap.PAGESIZE]
         return True
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether there was a file, and somebody has removed it."""
+        return False
+
     def release(self) -> None:
         """Remove the file, if there is one: everything is written, or is to be forgotten."""
 
@@ -251,6 +256,11 @@ class FlightRing(Ring):
     def _count_ready(self) -> None:
         is_all = self._reserved == self._total
         self.ready = EVERYTHING if is_all else self._reserved - RECORDS_AT
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there was a file, and somebody has removed it."""
+        return self._handle is not None and os.fstat(self._handle).st_nlink == 0
 
     def release(self) -> None:
         """Remove the file: everything is written, or is to be forgotten."""

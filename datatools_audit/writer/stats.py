@@ -28,7 +28,8 @@ class AuditStats:
         failing_since: When the present outage began, or None when there is none.
         writer_alive: Whether the worker's thread runs.
         recovered: Records of dead processes that this one has written.
-        flight_recorder: ``on``, ``off``, or why it could not be had.
+        flight_recorder: ``on``, or in one line why nothing outlives the process: ``not begun``,
+            ``switched off``, an error.
         internal_failures: Failures of our own bookkeeping by place and type; each left
             the app untouched.
     """
@@ -47,5 +48,5 @@ class AuditStats:
     failing_since: float | None
     writer_alive: bool
     recovered: int = 0
-    flight_recorder: str = "off"
+    flight_recorder: str = "not begun"
     internal_failures: Mapping[str, int] = field(default_factory=dict)
