@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datatools_audit.writer.writer import Writer
 
 _INFO = "info"
-_HEAD_NAMES = 7
+_NOWHERE: dict[str, str] = {}
 _TRUNCATED = "truncated"
 
 
@@ -107,13 +107,11 @@ def emitter(  # noqa: C901 -- see below
                         "message": message,
                         "proc": proc,
                         "seq": seq,
+                        **(_NOWHERE if page is None else {"page": page}),
+                        **given,
                     }
-                    names = _HEAD_NAMES + len(fields) + len(extra)
-                    if page is not None:
-                        record["page"] = page
-                        names += 1
-                    record |= given
                     # Fewer where two names met; the general way keeps both.
+                    names = (7 if page is None else 8) + len(fields) + len(extra)
                     if len(record) == names and _TRUNCATED not in record:
                         try:
                             line = strict.dumps(record, None, strict.LINE)
