@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ class Session:
             None where no page is known.
         place: Where the provider saw the session when the page was set; any value.
         opened: The slug that ``log_page_open`` told last.
+        memory: What the provider remembers of the session, by names of its own.
         starts: Counts calls of ``log_session_start``; only the first writes the banner.
 
     Threads: any. Two runs of one session may overlap.
@@ -38,3 +39,4 @@ class Session:
     place: object = None
     opened: str | None = None
     starts: Iterator[int] = field(default_factory=itertools.count, repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)

@@ -58,12 +58,61 @@ PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
         (Place("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"),),
     ),
     "sessions": ((Place("runtime.app_session", "AppSession.shutdown"),),),
+    "elements": ((Place("delta_generator", "DeltaGenerator._enqueue"),),),
+    "widgets": ((Place("runtime.state.session_state", "SessionState._widget_changed"),),),
+    "pages": ((Place("navigation.page", "StreamlitPage.run"),),),
 }
 
 
 def run_context() -> Any | None:
     """Return the context of the script run on this thread, or None outside of one."""
     return get_script_run_ctx(suppress_warning=True)
+
+
+def kind_of(delta: str, proto: Any) -> str:
+    """Return the command that draws such an element: some share one."""
+    style = getattr(proto, "type", getattr(proto, "style", 0))
+    if delta == "button" and proto.is_form_submitter:
+        return "form_submit_button"
+    if delta == "button_group":
+        return {0: "segmented_control", 1: "pills"}.get(proto.style, "feedback")
+    if delta in ("dataframe", "arrow_data_frame"):
+        return "data_editor" if getattr(proto, "editing_mode", 0) else "dataframe"
+    shared = {("checkbox", 1): "toggle", ("slider", 2): "select_slider"}
+    return shared.get((delta, style), _RENAMED.get(delta, delta))
+
+
+_RENAMED = {
+    "date_time_input": "datetime_input",
+    "deck_gl_json_chart": "pydeck_chart",
+}
+
+
+def is_trigger(state: Any, widget_id: str) -> bool:
+    """Tell whether the widget only says that something was done, as a button does."""
+    metadata = state._new_widget_state.widget_metadata.get(widget_id)
+    return "trigger" in str(getattr(metadata, "value_type", ""))
+
+
+def values_of(state: Any, widget_id: str) -> tuple[object, object]:
+    """Return what a widget's value was and what it is, None where there is none."""
+    return state._old_state.get(widget_id), state._new_widget_state.get(widget_id)
+
+
+def widget_key(state: Any, widget_id: str) -> str | None:
+    """Return the key that the app has given a widget, or None."""
+    key = state._key_id_mapper.id_key_mapping.get(widget_id)
+    return key if isinstance(key, str) else None
+
+
+def page_function(page: Any) -> object:
+    """Return the function of a page of ``st.navigation``; the path of one that is a file."""
+    return page._page
+
+
+def page_names(page: Any) -> tuple[str, str]:
+    """Return a page's name in its address, also that of the default page, and its title."""
+    return str(page._url_path or page.url_path or page.title), str(page.title)
 
 
 def is_reported_elsewhere(exc: BaseException) -> bool:

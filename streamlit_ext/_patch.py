@@ -17,7 +17,10 @@ _MARK = "_datatools_audit_hook"
 
 
 class Observer(Protocol):
-    """Is told of a call: what it was called with. May raise; what it returns is ignored."""
+    """Is told of a call: what it was called with. May raise; what it returns is ignored.
+
+    One that hears the answer gets it as its first argument, behind the call.
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> object:
         """Take note of the call."""
@@ -32,8 +35,13 @@ def observers() -> dict[str, Observer]:
     return shared("observers", dict)
 
 
-def observe(place: Place, hook: str) -> Callable[[], bool]:
+def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bool]:
     """Have each call of that name told to the hook's observer, before it goes on.
+
+    Args:
+        place: The name.
+        hook: Whose observer.
+        answer: Tell it behind the call instead, with what the call returned.
 
     The call itself is never guarded nor changed.
 
@@ -58,11 +66,21 @@ def observe(place: Place, hook: str) -> Callable[[], bool]:
                 observer(*args, **kwargs)
         return original(*args, **kwargs)
 
-    setattr(passing_through, _MARK, hook)
-    setattr(owner, name, passing_through)
+    @functools.wraps(original)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        answer = original(*args, **kwargs)
+        observer = observers().get(hook)
+        if observer is not None:
+            with guard(f"hook {hook}"):
+                observer(answer, *args, **kwargs)
+        return answer
+
+    ours = answered if answer else passing_through
+    setattr(ours, _MARK, hook)
+    setattr(owner, name, ours)
 
     def undo() -> bool:
-        if vars(owner).get(name) is not passing_through:
+        if vars(owner).get(name) is not ours:
             return False
         if was_own:
             setattr(owner, name, original)

@@ -12,8 +12,9 @@ from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
 from streamlit_ext._patch import observe, observers
-from streamlit_ext.hooks import HOOKS
+from streamlit_ext.hooks import ANSWERED, HOOKS
 from streamlit_ext.session import current, entry_script, use_sessions
+from streamlit_ext.values import Values, use_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ class HookStatus:
     """The state of one hook.
 
     Attributes:
-        name: The hook: ``sessions``, ``uploads``, ``errors``.
+        name: The hook: ``sessions``, ``pages``, ``widgets``, ``uploads``, ….
         active: Whether it hears.
         detail: Where it listens, or why it does not.
     """
@@ -87,15 +88,17 @@ class Instrumentation:
             except (ImportError, AttributeError) as error:
                 missing = missing or f"not in this Streamlit: {error}"
                 continue
-            self._undo[name] = [observe(place, name) for place in places]
+            self._undo[name] = [observe(place, name, answer=name in ANSWERED) for place in places]
             said = ", ".join(map(str, places))
             self._status[name] = HookStatus(name, active=True, detail=said)
             return
         self._status[name] = HookStatus(name, active=False, detail=missing)
 
 
-def instrument(*, app: str | None = None, version: str | None = None) -> Instrumentation:
-    """Record what happens in this app: sessions, uploads, uncaught exceptions.
+def instrument(
+    *, app: str | None = None, version: str | None = None, values: Values | None = None
+) -> Instrumentation:
+    """Record what happens in this app: sessions, pages, widgets, uploads, uncaught exceptions.
 
     Call it first in the entry script; it runs at each rerun and does its work once. Never
     raises: a hook that this Streamlit has no place for is ``unavailable`` in ``status()``
@@ -104,6 +107,9 @@ def instrument(*, app: str | None = None, version: str | None = None) -> Instrum
     Args:
         app: The app's name in the banner of each session; the entry script's when None.
         version: The app's version in the banner.
+        values: How much of a widget's value is recorded. ``shape`` (default): its type and
+            size. ``choices``: also what the app has offered. ``all``: also what was typed,
+            never a password. ``DATATOOLS_AUDIT_VALUES`` is stronger.
 
     Threads: any.
     """
@@ -113,6 +119,7 @@ def instrument(*, app: str | None = None, version: str | None = None) -> Instrum
         recorder.app = (app or (script.stem if script else None), version)
         recorder.root = str(script.parent) if script else None
         use_sessions()
+        use_values(values)
         hooks.install()
         session = current()
         if session is not None:  # also one that an action or a page made known before

@@ -14,6 +14,8 @@ from streamlit_ext.session import current, set_page, use_sessions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_AUDITED = "_datatools_audit_page"
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -69,7 +71,13 @@ def _audited(function: Callable[P, R], slug: str | None, title: str | None) -> C
                 record_once(f"In {name}", exc)
             raise
 
+    setattr(page, _AUDITED, True)
     return page
+
+
+def is_audited(function: object) -> bool:
+    """Tell whether a page function records itself."""
+    return getattr(function, _AUDITED, False) is True
 
 
 def open_page(slug: str, title: str | None = None) -> None:

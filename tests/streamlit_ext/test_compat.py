@@ -6,9 +6,11 @@ import inspect
 
 import pytest
 import streamlit
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunException, StopException
+from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from streamlit_ext import _compat
@@ -37,6 +39,34 @@ def test_compat_upload_arguments() -> None:
     """A received file comes with the session's id first and the file second."""
     parameters = list(inspect.signature(MemoryUploadedFileManager.add_file).parameters)
     assert ["self", "session_id", "file"] == parameters
+
+
+def test_compat_widget_change_arguments() -> None:
+    """A change is asked for by the widget's id alone."""
+    assert ["self", "widget_id"] == list(inspect.signature(SessionState._widget_changed).parameters)
+
+
+def test_compat_drawing_arguments() -> None:
+    """What is drawn comes with the command first and the element second."""
+    parameters = list(inspect.signature(DeltaGenerator._enqueue).parameters)
+    assert ["self", "delta_type", "element_proto"] == parameters[:3]
+
+
+def test_compat_page_tells_its_function_and_its_names() -> None:
+    """Of a page the function, its title, and its name in the address, the default's too."""
+
+    def app() -> None:
+        import streamlit as st
+
+        from streamlit_ext import _compat
+
+        def report() -> None: ...
+
+        page = st.Page(report, title="The report", default=True)
+        st.text(str((_compat.page_function(page) is report, *_compat.page_names(page))))
+
+    shown = AppTest.from_function(app).run().text[0].value
+    assert "(True, 'report', 'The report')" == shown
 
 
 def test_compat_a_session_has_an_id() -> None:

@@ -16,6 +16,7 @@ import datatools_audit
 from datatools_audit import audit_stats
 from streamlit_ext import _compat, instrument
 from streamlit_ext._compat import Place
+from streamlit_ext.hooks import HOOKS
 from streamlit_ext.hooks.sessions import hear_session_end
 from streamlit_ext.session import session_of
 from tests.helpers import written_records
@@ -160,7 +161,7 @@ def test_instrument_from_many_threads_patches_once(originals: dict[str, object])
 def test_instrument_status_says_where_each_hook_listens() -> None:
     """Each hook of this Streamlit is active and names its place."""
     status = instrument().status()
-    assert {"sessions", "uploads", "errors"} == set(status)
+    assert set(HOOKS) == set(status)
     assert all(hook.active and "streamlit." in hook.detail for hook in status.values())
     assert str(status["uploads"]).startswith("uploads: active, streamlit.runtime.")
 

@@ -1,0 +1,50 @@
+"""What a person does at a widget: which one, and of its value what the policy allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datatools_audit.recorder import recorder
+from streamlit_ext._compat import is_trigger, values_of, widget_key
+from streamlit_ext.elements import element, remember
+from streamlit_ext.session import current
+from streamlit_ext.values import shown
+
+
+def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any) -> None:
+    """Remember what a widget is called that is being drawn."""
+    if getattr(proto, "id", ""):
+        session = current()
+        if session is not None:
+            remember(session, delta, proto)
+
+
+def hear_change(changed: object, state: Any, widget_id: str) -> None:
+    """Record that a person has changed or clicked a widget.
+
+    It comes on the script's thread with the session's lock held, once for each widget and
+    interaction, never on a plain rerun.
+
+    Args:
+        changed: What Streamlit found; a component's value may refuse to be true or false.
+        state: Streamlit's state of the session.
+        widget_id: Streamlit's.
+    """
+    if not bool(changed) or not recorder.records("no-events"):
+        return
+    session = current()
+    if session is None:
+        return
+    found = element(session, widget_id)
+    name = found.label or widget_key(state, widget_id) or found.kind
+    fields: dict[str, object] = {"kind": found.kind, "label": found.label}
+    fields["key"] = widget_key(state, widget_id)
+    old, new = values_of(state, widget_id)
+    if is_trigger(state, widget_id):
+        said = "Clicked"
+        if not isinstance(new, bool):
+            said, fields["new"] = "Used", shown(new, found)
+    else:
+        said = "Changed"
+        fields |= {"old": shown(old, found), "new": shown(new, found)}
+    recorder.emit("info", "widget", f"{said} {name}", fields, {}, session)

@@ -1,0 +1,123 @@
+"""How much of a widget's value is recorded: by default its kind and size, never the value."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+
+from datatools_audit._process import shared
+from datatools_audit.stderr import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streamlit_ext.elements import Element
+
+Values = Literal["shape", "choices", "all"]
+
+VARIABLE = "DATATOOLS_AUDIT_VALUES"
+_OFFERED = frozenset(
+    {
+        "checkbox",
+        "toggle",
+        "radio",
+        "selectbox",
+        "multiselect",
+        "pills",
+        "segmented_control",
+        "feedback",
+        "slider",
+        "select_slider",
+        "pagination",
+        "color_picker",
+    }
+)
+_PLAIN = (str, int, float, bool)
+_DATES = frozenset({datetime.date, datetime.time, datetime.datetime})
+_MOST_ITEMS = 100
+
+
+def use_values(given: Values | None) -> None:
+    """Set the policy of the process: the environment's, else the one given, else ``shape``.
+
+    What is none of the three counts as ``shape``, and is told once.
+    """
+    told = os.environ.get(VARIABLE, "").lower() or given or "shape"
+    if told not in get_args(Values):
+        if policy().get("told") != told:
+            say(f"values={told!r} cannot be used (shape, choices or all); taking 'shape'")
+            policy()["told"] = told
+        told = "shape"
+    policy()["values"] = told
+
+
+def policy() -> dict[str, str]:
+    """Return what the process has settled on, and what it has complained of."""
+    return shared("values", dict)
+
+
+def shown(value: object, element: Element) -> object:
+    """Return what is recorded of a widget's value: its shape, or the value where it may be.
+
+    Under ``choices`` a value is one that the app itself has offered; under ``all`` it is also
+    what somebody typed, but for a password.
+    """
+    level = cast("Values", policy().get("values", "shape"))
+    if element.is_secret:
+        return {"type": "password"}
+    may = level == "all" or (level == "choices" and element.kind in _OFFERED)
+    if may and not element.takes_other:
+        return _bare(value)
+    return _bare(value) if level == "all" else shape(value)
+
+
+def _bare(value: object) -> object:
+    if value is None or isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, list | tuple) and len(value) <= _MOST_ITEMS:
+        return [_bare(each) for each in value]
+    if type(value) in _DATES:
+        return value
+    return shape(value)
+
+
+def shape(value: object) -> Any:
+    """Return type and size of a value; of what was selected or edited, how many."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return {"type": "str", "length": len(value)}
+    if isinstance(value, dict):
+        return {"type": "dict", **_counts(value)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return {"type": type(value).__name__, "length": len(value)}
+    return {"type": type(value).__name__}
+
+
+def _counts(value: Mapping[Any, Any]) -> dict[str, int]:
+    """Return the sizes of a selection's or an edit's parts."""
+    inner = value.get("selection")
+    parts = inner if isinstance(inner, dict) else value
+    counts = {
+        name: len(part)
+        for name, part in parts.items()
+        if name in _PARTS and isinstance(part, list | dict)
+    }
+    return counts or {"length": len(value)}
+
+
+_PARTS = frozenset(
+    {
+        "rows",
+        "columns",
+        "cells",
+        "points",
+        "point_indices",
+        "box",
+        "lasso",
+        "edited_rows",
+        "added_rows",
+        "deleted_rows",
+    }
+)

@@ -1,0 +1,94 @@
+"""Each visit of a page is one record, whoever hears it and however the person got there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.helpers import written_records
+from tests.streamlit_ext.conftest import by_category
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def app_with_navigation() -> None:
+    import streamlit as st
+
+    from streamlit_ext import audited_page, instrument
+
+    instrument(app="shop")
+
+    def upload() -> None:
+        st.button("Again", key="again")
+
+    def analyze() -> None:
+        st.text("analysis")
+
+    @audited_page(slug="cleaning", title="Clean it")
+    def clean() -> None:
+        st.text("clean")
+
+    pages = [
+        st.Page(upload, title="Upload files", default=True),
+        st.Page(analyze, title="Analyze", url_path="numbers"),
+        st.Page(clean, title="Clean"),
+    ]
+    target = st.session_state.get("target")
+    if target is not None and st.session_state.get("switched") != target:
+        st.session_state["switched"] = target
+        st.navigation(pages)
+        st.switch_page(pages[target])
+    st.navigation(pages).run()
+
+
+def visits() -> list[tuple[Any, Any]]:
+    found = by_category(written_records(), "nav")
+    return [(record["page"], record.get("title")) for record in found]
+
+
+def test_navigation_is_heard_once_a_visit() -> None:
+    """The default page has its name too; reruns are no visits."""
+    app = AppTest.from_function(app_with_navigation).run()
+    app.run()
+    app.button(key="again").click().run()
+    assert [("upload", "Upload files")] == visits()
+
+
+def test_navigation_to_other_pages_and_back() -> None:
+    """Each change is a record; a page that records itself does so under its own name, once."""
+    app = AppTest.from_function(app_with_navigation).run()
+    for target in (1, 2, 0):
+        app.session_state["target"] = target
+        app.run()
+        app.run()
+    assert not app.exception
+    assert [
+        ("upload", "Upload files"),
+        ("numbers", "Analyze"),
+        ("cleaning", "Clean it"),
+        ("upload", "Upload files"),
+    ] == visits()
+
+
+def test_navigation_gives_later_records_their_page() -> None:
+    """What happens on a page says so."""
+    app = AppTest.from_function(app_with_navigation).run()
+    app.button(key="again").click().run()
+    (click,) = by_category(written_records(), "widget")
+    assert "upload" == click["page"]
+
+
+def test_navigation_in_a_pages_folder(tmp_path: Path) -> None:
+    """The files of a `pages` folder are pages; the entry script is one as well."""
+    line = "from streamlit_ext import instrument\ninstrument()\n"
+    (tmp_path / "main.py").write_text(line)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "1_Report.py").write_text(line)
+    app = AppTest.from_file(str(tmp_path / "main.py")).run()
+    app.run()
+    app.switch_page("pages/1_Report.py").run()
+    app.run()
+    assert not app.exception
+    assert ["main", "Report"] == [page for page, _ in visits()]
