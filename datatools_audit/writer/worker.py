@@ -90,9 +90,11 @@ class Worker:
         self._begin()
         self.is_beginning = False
         while not self.stopped:
-            if not self._batch:
-                self._batch = self._queue.take()
-            self._note_drops()
+            try:
+                self._prepare()
+            except Exception as error:  # no memory for a batch
+                self._failed(error)
+                continue
             if self._batch or self._notes:
                 self._write()
             elif not self._wake_waiters():
@@ -107,6 +109,11 @@ class Worker:
         """Cut the present pause short. Never blocks."""
         self.hurried = True
         self.bell.ring()
+
+    def _prepare(self) -> None:
+        if not self._batch:
+            self._batch = self._queue.take()
+        self._note_drops()
 
     def _write(self) -> None:
         # Notes last: what a retry begins with has to be what the sink was given before.

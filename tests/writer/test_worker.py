@@ -197,7 +197,7 @@ def test_worker_that_dies_in_the_sink_keeps_its_batch(pauses: list[float]) -> No
 
 def test_worker_that_dies_at_a_note_still_tells_the_drops(pauses: list[float]) -> None:
     """Drops whose note could not be made are told by the next worker."""
-    errors: list[Exception] = [MemoryError()]
+    errors: list[BaseException] = [SystemExit()]
 
     def note(level: str, message: str, **fields: object) -> bytes:
         if errors:
@@ -207,10 +207,31 @@ def test_worker_that_dies_at_a_note_still_tells_the_drops(pauses: list[float]) -
     queue, worker = worker_over(sink := StepSink(None), max_lines=10, note=note)
     for each in lines(1, 13):
         queue.put(each)
-    with pytest.raises(MemoryError):
+    with pytest.raises(SystemExit):
         worker.run()
     worker.run()
     assert [3] == [told["dropped"] for told in notes_in(sink.lines)]
+
+
+def test_worker_without_memory_for_a_batch_waits_as_in_an_outage(pauses: list[float]) -> None:
+    """It does not die: the batch is taken when there is memory again, and both are told."""
+    queue, worker = worker_over(sink := StepSink(None, None))
+    take, errors = queue.take, [MemoryError(), MemoryError()]
+
+    def starved() -> list[bytes]:
+        if errors:
+            raise errors.pop()
+        return take()
+
+    queue.take = starved  # type: ignore[method-assign]
+    queue.put(line(1))
+    worker.run()
+    assert ([1], 2, "MemoryError: ") == (
+        seqs_in(sink.lines),
+        worker.failed_writes,
+        worker.last_error,
+    )
+    assert ["MemoryError: "] == [told["error"] for told in notes_in(sink.lines)]
 
 
 def test_worker_stopped_writes_nothing_more(pauses: list[float]) -> None:
