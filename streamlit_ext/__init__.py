@@ -1,6 +1,7 @@
 """The flight recorder in Streamlit: decorators, hooks and the Diagnostics page."""
 
 from streamlit_ext.action import audit_action
+from streamlit_ext.codes import support_code
 from streamlit_ext.diagnostics.view import diagnostics_page
 from streamlit_ext.instrumentation import HookStatus, Instrumentation, instrument
 from streamlit_ext.page import audited_page
@@ -12,4 +13,5 @@ __all__ = [
     "audited_page",
     "diagnostics_page",
     "instrument",
+    "support_code",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 from datatools_audit.api import is_recorded, log_page_open, record_exception
 from datatools_audit.guard import guard
 from streamlit_ext._compat import is_reported_elsewhere
+from streamlit_ext.codes import new_code
 from streamlit_ext.session import current, set_page, use_sessions
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ def open_page(slug: str, title: str | None = None) -> None:
 
 
 def record_once(where: str, exc: Exception) -> None:
-    """Record an exception that nobody has recorded yet. May raise."""
+    """Record an exception that nobody has recorded yet, with a support code. May raise."""
     if not is_recorded(exc) and not is_reported_elsewhere(exc):
-        record_exception(where, exc, {})
+        record_exception(where, exc, {"support_code": new_code()})
 
 
 def _refuse_what_never_draws(function: object) -> None:

@@ -198,7 +198,8 @@ def _draw_errors(view: model.LogView) -> None:
     for number, record in enumerate(errors[:_SHOWN_ERRORS]):
         kind = re.sub(r"\W", "", str(record.get("exc_type", "Error")))
         time = model.local_time(str(record.get("ts", "")))
-        label = f"{re.sub('[^0-9:.]', '', time)} {kind}"
+        code = re.sub("[^0-9A-Z-]", "", str(record.get("support_code", "")))
+        label = f"{re.sub('[^0-9:.]', '', time)} {kind} {code}".rstrip()
         with st.expander(label, expanded=number == 0, icon=":material/error:"):
             st.text(str(record.get("message", "")))
             _draw_traceback(record)

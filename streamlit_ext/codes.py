@@ -1,0 +1,36 @@
+"""A code for each error, short enough to be read out: support finds the record by it."""
+
+from __future__ import annotations
+
+import os
+
+from streamlit_ext.session import current
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O and U, which are taken for others."""
+
+_CHARACTERS = 6
+_LAST = "support code"
+
+
+def new_code() -> str:
+    """Return ``E-`` and six characters, drawn at random: one of a thousand million.
+
+    It is also the last one of the present session from now on; see ``support_code``.
+    """
+    number = int.from_bytes(os.urandom(4), "big")
+    code = "E-" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CHARACTERS))
+    session = current()
+    if session is not None:
+        session.memory[_LAST] = code
+    return code
+
+
+def support_code() -> str | None:
+    """Return the code of the last error in the present browser session, or None.
+
+    For an app that draws an error box of its own. Threads: that of the script's run.
+    """
+    session = current()
+    code = session.memory.get(_LAST) if session is not None else None
+    return code if isinstance(code, str) else None
