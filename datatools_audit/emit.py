@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from datatools_audit.guard import count_failure
 from datatools_audit.record import strict
 from datatools_audit.record.coerce import VALUE_BYTES
-from datatools_audit.record.encode import LEVELS, encode
+from datatools_audit.record.encode import LEVELS, NAME_BYTES, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,6 +87,7 @@ def emitter(  # noqa: C901 -- see below
                 and type(category) is str
                 and (level is _INFO or (type(level) is str and level in LEVELS))
                 and len(message) <= VALUE_BYTES
+                and len(category) <= NAME_BYTES // 4
             ):
                 for value in given.values():
                     kind = type(value)
@@ -120,6 +121,8 @@ def emitter(  # noqa: C901 -- see below
                         else:
                             if not line.isascii() or 127 in line:
                                 line = strict.escaped(line)
+                            if len(line) > NAME_BYTES and _has_long_name(given):
+                                line = b""
             if not 0 < len(line) <= VALUE_BYTES:
                 line = encode(
                     ts,
@@ -142,3 +145,8 @@ def emitter(  # noqa: C901 -- see below
             writer.put(line)
 
     return emit
+
+
+def _has_long_name(given: Mapping[str, object]) -> bool:
+    """Tell whether a name may have to be cut: a character has four bytes at most."""
+    return max(map(len, given), default=0) > NAME_BYTES // 4

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
 RESERVED = frozenset({"ts", "level", "category", "session", "message", "proc", "seq", "truncated"})
 RECORD_BYTES = 64 * 1024
-_NAME_BYTES = 256
-_MOST_NAME_BYTES = 16 * 1024
+NAME_BYTES = 256
+_MOST_NAMES_BYTES = 16 * 1024
 _MOST_CUT_NAMES = 16
 _MORE_BYTES = 16  # of a text such as `, "975 more"`
 _NEVER_CUT = frozenset({"ts", "level", "session", "proc", "seq"})
@@ -69,9 +69,9 @@ def encode(
         _put(record, "page", page, cut)
     for name, value in fields.items():
         _put(record, name, value, cut)
-    room = _MOST_NAME_BYTES
+    room = _MOST_NAMES_BYTES
     for done, (name, value) in enumerate(extra.items()):
-        safe = cut_text(name, _NAME_BYTES)[0]
+        safe = cut_text(name, NAME_BYTES)[0]
         room -= _size(safe) + 2
         if room < 0:
             cut.append(f"{len(extra) - done} more")
@@ -87,7 +87,7 @@ def _readable(head: Mapping[str, object], cut: list[str]) -> dict[str, Json]:
         if name in ("ts", "session", "proc", "seq"):  # ours: nothing may happen to them
             record[name] = value  # type: ignore[assignment]
             continue
-        found, was_cut = coerce(value, _NAME_BYTES if name == "category" else VALUE_BYTES)
+        found, was_cut = coerce(value, NAME_BYTES if name == "category" else VALUE_BYTES)
         is_text = isinstance(found, str)
         record[name] = found if is_text else strict.dumps(found).decode()
         if was_cut:

@@ -345,3 +345,40 @@ def test_encode_never_writes_a_raw_control_character(extra: dict[str, str], mess
     assert strict_json(data)
     assert len(data) <= RECORD_BYTES
     assert not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029]", data[:-1].decode())
+
+
+_PLAIN = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(1 << 66), 1 << 66),
+    st.floats(),
+    st.text(max_size=40),
+    st.text("aü\x7f\ud800", min_size=8_180, max_size=8_200),
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    category=st.text(max_size=300),
+    message=st.text(max_size=60),
+    level=st.sampled_from([*LEVELS, "INFO", "loud", 3]),
+    page=st.one_of(st.none(), st.text(max_size=20)),
+    fields=st.dictionaries(st.sampled_from(["page", "title", "ts", "a"]), _PLAIN, max_size=2),
+    extra=st.dictionaries(
+        st.one_of(st.sampled_from([*HEAD, "page", "a", "extra_ts"]), st.text(max_size=270)),
+        _PLAIN,
+        max_size=6,
+    ),
+)
+def test_encode_and_the_plain_way_make_the_same_line(
+    category: str,
+    message: str,
+    level: object,
+    page: str | None,
+    fields: dict[str, object],
+    extra: dict[str, object],
+) -> None:
+    """Whatever is called: `line` compares the two."""
+    strict_json(
+        line(extra, level=level, category=category, message=message, page=page, fields=fields)
+    )
