@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from datatools_audit.api import is_recorded, log_page_open, record_exception
@@ -15,7 +16,10 @@ from streamlit_ext.session import current, set_page, use_sessions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from datatools_audit.context import Session
+
 _AUDITED = "_datatools_audit_page"
+_VISIT = "visit"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,9 +87,24 @@ def is_audited(function: object) -> bool:
 
 def open_page(slug: str, title: str | None = None) -> None:
     """Record that the session is on that page now, if it was not before."""
-    current()  # notices that the run has left the last page
-    log_page_open(slug, **({"title": title} if title is not None else {}))
+    session = current()  # notices that the run has left the last page
+    extra: dict[str, object] = {"title": title} if title is not None else {}
+    if session is not None:
+        extra |= _left(session, slug)
+    log_page_open(slug, **extra)
     set_page(slug)
+
+
+def _left(session: Session, slug: str) -> dict[str, object]:
+    """Return which page is left for that one, and how long the session was on it."""
+    now = time.monotonic()
+    before, since = session.memory.get(_VISIT, (None, now))
+    if before == slug:
+        return {}
+    session.memory[_VISIT] = slug, now
+    if before is None:
+        return {}
+    return {"left": before, "dwell_ms": round((now - since) * 1000)}
 
 
 def record_once(where: str, exc: Exception) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from streamlit.testing.v1 import AppTest
 
+from streamlit_ext import page as page_module
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def app_with_navigation() -> None:
@@ -70,6 +74,25 @@ def test_navigation_to_other_pages_and_back() -> None:
         ("cleaning", "Clean it"),
         ("upload", "Upload files"),
     ] == visits()
+
+
+def test_navigation_says_which_page_was_left_and_after_how_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first visit has left none; a rerun of the same page is no leaving."""
+    now = iter(range(100))
+    monkeypatch.setattr(page_module, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    app = AppTest.from_function(app_with_navigation).run()
+    app.run()
+    for target in (1, 2):
+        app.session_state["target"] = target
+        app.run()
+    found = by_category(written_records(), "nav")
+    assert [None, "upload", "numbers"] == [record.get("left") for record in found]
+    first, second, third = (record.get("dwell_ms") for record in found)
+    assert first is None
+    assert second >= 1_000
+    assert third >= 1_000
 
 
 def test_navigation_gives_later_records_their_page() -> None:
