@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datatools_audit._process import shared
-from datatools_audit.guard import guard
+from datatools_audit.guard import count_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,24 +58,7 @@ def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bo
         return lambda: True
     was_own = name in vars(owner)
 
-    @functools.wraps(original)
-    def passing_through(*args: Any, **kwargs: Any) -> Any:
-        observer = observers().get(hook)
-        if observer is not None:
-            with guard(f"hook {hook}"):
-                observer(*args, **kwargs)
-        return original(*args, **kwargs)
-
-    @functools.wraps(original)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        answer = original(*args, **kwargs)
-        observer = observers().get(hook)
-        if observer is not None:
-            with guard(f"hook {hook}"):
-                observer(answer, *args, **kwargs)
-        return answer
-
-    ours = answered if answer else passing_through
+    ours = _tell_behind(original, hook) if answer else _tell_before(original, hook)
     setattr(ours, _MARK, hook)
     setattr(owner, name, ours)
 
@@ -89,3 +72,36 @@ def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bo
         return True
 
     return undo
+
+
+def _tell_before(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
+    told, where = observers(), f"hook {hook}"  # once: an app draws hundreds of elements a run
+
+    @functools.wraps(original)
+    def passing_through(*args: Any, **kwargs: Any) -> Any:
+        observer = told.get(hook)
+        if observer is not None:
+            try:
+                observer(*args, **kwargs)
+            except Exception as error:
+                count_failure(where, type(error))
+        return original(*args, **kwargs)
+
+    return passing_through
+
+
+def _tell_behind(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
+    told, where = observers(), f"hook {hook}"
+
+    @functools.wraps(original)
+    def passing_through(*args: Any, **kwargs: Any) -> Any:
+        answer = original(*args, **kwargs)
+        observer = told.get(hook)
+        if observer is not None:
+            try:
+                observer(answer, *args, **kwargs)
+            except Exception as error:
+                count_failure(where, type(error))
+        return answer
+
+    return passing_through

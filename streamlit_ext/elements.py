@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _MOST_ELEMENTS = 2_000
 _MEMORY = "elements"
+_PASSWORD = 1
+_LISTS = frozenset({"selectbox", "multiselect"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,26 @@ UNKNOWN = Element("widget", "")
 
 def remember(session: Session, delta: str, proto: Any) -> None:
     """Keep the name of a widget that was just drawn, for as long as the session lives."""
-    widget_id = getattr(proto, "id", "")
-    if not isinstance(widget_id, str) or not widget_id:
+    widget_id = proto.id
+    if not isinstance(widget_id, str):
         return
-    known: dict[str, Element] = session.memory.setdefault(_MEMORY, {})
-    if len(known) >= _MOST_ELEMENTS and widget_id not in known:
+    label = getattr(proto, "label", "") or getattr(proto, "placeholder", "")
+    known: dict[str, Element] | None = session.memory.get(_MEMORY)
+    if known is None:
+        known = session.memory.setdefault(_MEMORY, {})
+    found = known.get(widget_id)
+    is_secret = delta == "text_input" and proto.type == _PASSWORD
+    takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
+    if (
+        found is not None
+        and found.label == label
+        and found.is_secret == is_secret
+        and found.takes_other == takes_other
+    ):
+        return
+    if found is None and len(known) >= _MOST_ELEMENTS:
         del known[next(iter(known))]
-    kind = kind_of(delta, proto)
-    known[widget_id] = Element(
-        kind,
-        str(getattr(proto, "label", "") or getattr(proto, "placeholder", "")),
-        is_secret=kind == "text_input" and getattr(proto, "type", 0) == 1,
-        takes_other=bool(getattr(proto, "accept_new_options", False)),
-    )
+    known[widget_id] = Element(kind_of(delta, proto), str(label), is_secret, takes_other)
 
 
 def element(session: Session, widget_id: str) -> Element:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from datatools_audit.recorder import recorder
-from streamlit_ext._compat import is_trigger, values_of, widget_key
+from streamlit_ext._compat import is_trigger, run_context, values_of, widget_key
 from streamlit_ext.elements import element, remember
-from streamlit_ext.session import current
+from streamlit_ext.session import current, session_of
 from streamlit_ext.values import shown
 
 
 def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any) -> None:
-    """Remember what a widget is called that is being drawn."""
+    """Remember what a widget is called that is being drawn.
+
+    It comes for each element of each run, so it asks no more than it has to.
+    """
     if getattr(proto, "id", ""):
-        session = current()
-        if session is not None:
-            remember(session, delta, proto)
+        context = run_context()
+        if context is not None:
+            remember(session_of(context.session_id), delta, proto)
 
 
 def hear_change(changed: object, state: Any, widget_id: str) -> None:

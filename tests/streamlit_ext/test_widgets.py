@@ -294,3 +294,25 @@ def test_values_all_are_plain_and_bounded(
     use_values(None)
     wanted = list(value) if isinstance(value, tuple) else expected
     assert wanted == shown(value, Element("date_input", "Day"))
+
+
+def app_that_hides_later() -> None:
+    import streamlit as st
+
+    from streamlit_ext import instrument
+
+    instrument(values="all")
+    hidden = st.checkbox("Hide", key="hide")
+    st.text_input("Word", key="word", type="password" if hidden else "default")
+
+
+def test_widget_that_becomes_a_password_field_is_one() -> None:
+    """The same key and label: what was typed before may be recorded, what comes then not."""
+    app = AppTest.from_function(app_that_hides_later).run()
+    app.text_input(key="word").set_value("open-word").run()
+    app.checkbox(key="hide").check().run()
+    app.text_input(key="word").set_value("hidden-word").run()
+    found = [record for record in widgets() if record["key"] == "word"]
+    assert ["open-word", {"type": "password"}] == [record["new"] for record in found]
+    assert {"type": "password"} == found[1]["old"]
+    assert "hidden-word" not in datatools_audit.audit_log_path().read_text()
