@@ -61,6 +61,14 @@ PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
     "elements": ((Place("delta_generator", "DeltaGenerator._enqueue"),),),
     "widgets": ((Place("runtime.state.session_state", "SessionState._widget_changed"),),),
     "pages": ((Place("navigation.page", "StreamlitPage.run"),),),
+    # A `pages` folder; before 1.5x its pages do not run through the place above.
+    "page files": (
+        (
+            Place(
+                "runtime.scriptrunner_utils.script_run_context", "ScriptRunContext.set_mpa_v2_page"
+            ),
+        ),
+    ),
 }
 
 
@@ -108,6 +116,14 @@ def widget_key(state: Any, widget_id: str) -> str | None:
 def page_function(page: Any) -> object:
     """Return the function of a page of ``st.navigation``; the path of one that is a file."""
     return page._page
+
+
+def folder_page(context: Any, page_hash: str) -> str | None:
+    """Return the name of a page of a ``pages`` folder; None where ``st.navigation`` is used."""
+    if not getattr(context.pages_manager, "uses_pages_directory", False):
+        return None
+    page = context.pages_manager.get_pages().get(page_hash) or {}
+    return str(page.get("url_pathname") or page.get("page_name") or "") or None
 
 
 def page_names(page: Any) -> tuple[str, str]:

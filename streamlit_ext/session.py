@@ -30,7 +30,11 @@ def current() -> Session | None:
     if context is None:
         return None
     session = session_of(context.session_id)
-    if session.page is not None and session.place != context.page_script_hash:
+    if (
+        session.page is not None
+        and session.place != context.page_script_hash
+        and "pages" not in observers()  # which name each page themselves
+    ):
         session.page = session.opened = None  # the run is on a page that nobody has named
     return session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streamlit_ext.hooks.errors import hear_error
-from streamlit_ext.hooks.pages import hear_page
+from streamlit_ext.hooks.pages import hear_page, hear_page_file
 from streamlit_ext.hooks.sessions import hear_session_end
 from streamlit_ext.hooks.transfers import hear_upload
 from streamlit_ext.hooks.widgets import hear_change, hear_element
@@ -20,6 +20,7 @@ HOOKS: Mapping[str, Observer] = {
     "uploads": hear_upload,
     "errors": hear_error,
     "pages": hear_page,
+    "page files": hear_page_file,
     "elements": hear_element,
     "widgets": hear_change,
 }

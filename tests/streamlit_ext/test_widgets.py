@@ -42,8 +42,6 @@ def app_with_widgets() -> None:
     st.selectbox("Town", ["Bern", "Genf"], key="town")
     st.selectbox("Open", ["a", "b"], key="open", accept_new_options=True)
     st.multiselect("Colours", ["red", "blue"], key="colours")
-    st.pills("Tags", ["x", "y"], key="tags")
-    st.segmented_control("Mode", ["fast", "safe"], key="mode")
     st.slider("Age", 0, 99, 5, key="age")
     st.select_slider("Grade", ["low", "high"], key="grade")
     st.color_picker("Colour", "#000000", key="colour")
