@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 NAME = "datatools-audit"
 
 
-class Failure(click.ClickException):
-    """Something that the command cannot do."""
-
-    exit_code = 2
-
-
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=NAME)
 @click.pass_context
@@ -57,7 +51,7 @@ def recover(folder: str | None) -> None:
     try:
         deaths = recorder.flight.recover()
     except OSError as error:
-        raise Failure(
+        raise click.ClickException(
             f"cannot write to {place}: {error.strerror or error}; what is not written yet is kept"
         ) from error
     told = [line for line in map(_told, deaths) if line]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from datatools_audit.guard import guard
 from datatools_audit.writer.crash import crash_dump
@@ -12,19 +12,12 @@ from datatools_audit.writer.ringfile import capacity_for, own_folder
 from datatools_audit.writer.spool import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from datatools_audit.writer.queue import LineQueue
-    from datatools_audit.writer.recovery import Death
+    from datatools_audit.writer.recovery import Death, Tell
     from datatools_audit.writer.spool import Sink
-
-
-class DeathLines(Protocol):
-    """Makes the records that tell of a death."""
-
-    def __call__(self, death: Death) -> Iterable[bytes]:
-        """Return the lines."""
 
 
 class FlightRecorder:
@@ -49,7 +42,7 @@ class FlightRecorder:
         queue: LineQueue,
         folder: Callable[[], Path],
         sink: Sink,
-        tell: DeathLines,
+        tell: Tell,
     ) -> None:
         self._proc = proc
         self._queue = queue

@@ -79,7 +79,6 @@ def run_context() -> Any | None:
 
 def kind_of(delta: str, proto: Any) -> str:
     """Return the command that draws such an element: some share one."""
-    style = getattr(proto, "type", getattr(proto, "style", 0))
     if delta == "button" and proto.is_form_submitter:
         return "form_submit_button"
     if delta == "button_group":
@@ -87,7 +86,7 @@ def kind_of(delta: str, proto: Any) -> str:
     if delta in ("dataframe", "arrow_data_frame"):
         return "data_editor" if getattr(proto, "editing_mode", 0) else "dataframe"
     shared = {("checkbox", 1): "toggle", ("slider", 2): "select_slider"}
-    return shared.get((delta, style), _RENAMED.get(delta, delta))
+    return shared.get((delta, getattr(proto, "type", 0)), _RENAMED.get(delta, delta))
 
 
 _RENAMED = {
@@ -128,7 +127,7 @@ def folder_page(context: Any, page_hash: str) -> str | None:
 
 def page_names(page: Any) -> tuple[str, str]:
     """Return a page's name in its address, also that of the default page, and its title."""
-    return str(page._url_path or page.url_path or page.title), str(page.title)
+    return str(page._url_path or page.title), str(page.title)
 
 
 def is_reported_elsewhere(exc: BaseException) -> bool:

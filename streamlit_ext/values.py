@@ -66,10 +66,9 @@ def shown(value: object, element: Element) -> object:
     level = cast("Values", policy().get("values", "shape"))
     if element.is_secret:
         return {"type": "password"}
-    may = level == "all" or (level == "choices" and element.kind in _OFFERED)
-    if may and not element.takes_other:
-        return _bare(value)
-    return _bare(value) if level == "all" else shape(value)
+    is_offered = element.kind in _OFFERED and not element.takes_other
+    may = level == "all" or (level == "choices" and is_offered)
+    return _bare(value) if may else shape(value)
 
 
 def _bare(value: object) -> object:

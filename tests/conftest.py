@@ -29,7 +29,7 @@ def no_log_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def remove_rings_below(folder: Path) -> None:
     """Remove what the processes killed by tests have left, as no later start would."""
-    for path in (path for place in ringfile.places() for path in ringfile.find(place)):
+    for path in ringfile.find_all():
         opened = None if path in own_rings() else ringfile.open_dead(path)
         if opened is not None:
             os.close(opened[0])

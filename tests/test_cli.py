@@ -39,7 +39,7 @@ def die_with_events(count: int) -> None:
 def rings_of(folder: Path) -> list[Path]:
     """Return the rings of that folder of logs; all their processes are dead."""
     found = []
-    for path in (path for place in ringfile.places() for path in ringfile.find(place)):
+    for path in ringfile.find_all():
         opened = ringfile.open_dead(path)
         if opened is not None:
             os.close(opened[0])

@@ -72,7 +72,7 @@ def recover(folder: Path, sink: Sink, tell: Tell) -> list[Death]:
         OSError: The log cannot be read or written; the rings stay.
     """
     deaths = []
-    for path in (path for place in ringfile.places() for path in ringfile.find(place)):
+    for path in ringfile.find_all():
         if path in own_rings():
             continue
         opened = ringfile.open_dead(path)

@@ -144,6 +144,12 @@ def find(folder: Path) -> Iterator[Path]:
         return
 
 
+def find_all() -> Iterator[Path]:
+    """Yield them wherever they may lie."""
+    for place in places():
+        yield from find(place)
+
+
 def open_dead(path: Path) -> tuple[int, About] | None:
     """Open a ring and take its ownership, if it is ours and its process is dead.
 
