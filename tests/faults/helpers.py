@@ -119,10 +119,14 @@ def finish(
 ) -> tuple[str, str]:
     """Wait for a program's end; prove its exit status and return its stdout and stderr.
 
-    Whatever is left of it and of its children then is killed.
+    One that does not end has to show its stacks. Whatever is left of it and of its children
+    then is killed.
     """
     try:
         out, err = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        pytest.fail(f"no end within {limit} s:\n{process.communicate(timeout=limit)[1]}")
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 INTERRUPTIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
 chance = random.Random(sys.argv[3]) if len(sys.argv) > 3 else None
-interruptions = 0
+DEEPEST = 20  # handlers within handlers: far from where the stack ends
+interruptions = depth = 0
 
 
 def set_alarm() -> None:
@@ -32,20 +33,26 @@ def set_alarm() -> None:
 def interrupt_with(act: Callable[[], object], until: Callable[[], object]) -> None:
     """Call one thing in a loop of the main thread and the other in the handler.
 
-    The alarm is set again in the middle of the handler, so that some interrupt another.
+    The alarm is set again in the middle of the handler, so that some interrupt another; on a
+    busy machine each would, and the loop sets it again where they are too deep.
     """
 
     def handler(*_: object) -> None:
-        global interruptions
+        global interruptions, depth
+        if interruptions == INTERRUPTIONS:
+            return
         interruptions += 1
+        depth += 1
         act()
-        if interruptions < INTERRUPTIONS:
+        if interruptions < INTERRUPTIONS and depth < DEEPEST:
             set_alarm()
         log()
+        depth -= 1
 
     signal.signal(signal.SIGALRM, handler)
-    set_alarm()
     while interruptions < INTERRUPTIONS:
+        if not any(signal.getitimer(signal.ITIMER_REAL)):
+            set_alarm()
         until()
 
 
