@@ -14,6 +14,7 @@ from datatools_audit.guard import guard
 from datatools_audit.paths import without_home
 from datatools_audit.record.text import exception_text, text_or_type, type_name
 from datatools_audit.recorder import recorder
+from datatools_audit.watchdog import Work
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -144,6 +145,7 @@ class _Run:
         self.id = new_id()
         self.parent: _Run | None = None
         self._session: Session | None = None
+        self._work: Work | None = None
         self.is_open = True
         self._began = time.perf_counter()
 
@@ -152,11 +154,17 @@ class _Run:
         _current.set(self)
         self._session = recorder.session()
         self._emit("info", "started", {"phase": "start"}, self._given)
+        if not self._session.muted:
+            limit = recorder.config.hang_seconds
+            self._work = Work(self._name, self._session, {"action_id": self.id}, limit)
+            recorder.watchdog.open(self._work)
         self._began = time.perf_counter()
 
     def end(self, exc: BaseException | None) -> None:
         duration = time.perf_counter() - self._began
         self.is_open = False
+        if self._work is not None:
+            recorder.watchdog.close(self._work)
         _current.set(_open_run(_current.get()))
         outcome = "ok" if exc is None else "error" if isinstance(exc, Exception) else "interrupted"
         fields: dict[str, object] = {

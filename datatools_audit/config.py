@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ class AuditConfig:
         fsync: Whether a record counts as written only when it is on the disk itself.
         flight_recorder: Whether each record is also copied into shared memory, from where the
             next process has what this one had queued when it was killed.
+        hang_seconds: A run of a script or an action that is open for longer is told of once,
+            with the stack of its thread; 0 for never.
         identity: Whether the user's name and whole paths are recorded, instead of a
             pseudonym and paths from the home folder or the app's folder on.
 
@@ -63,6 +66,7 @@ class AuditConfig:
     folder_bytes: int = 1024 * _MIB
     fsync: bool = False
     flight_recorder: bool = True
+    hang_seconds: float = 30.0
     identity: bool = False
 
     def __post_init__(self) -> None:
@@ -75,6 +79,8 @@ class AuditConfig:
         for name in ("enabled", "trace", "fsync", "flight_recorder", "identity"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"{name} must be True or False, not {getattr(self, name)!r}")
+        if not is_seconds(self.hang_seconds):
+            raise ConfigError(f"hang_seconds must be a number from 0 on: {self.hang_seconds!r}")
         for name, least in _SMALLEST.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
@@ -114,6 +120,12 @@ class AuditConfig:
         return AuditConfig(**values)  # type: ignore[arg-type]
 
 
+def is_seconds(value: object) -> bool:
+    """Tell whether that is a span of time."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= threading.TIMEOUT_MAX  # type: ignore[operator]
+
+
 _WORDS = {"1": True, "true": True, "yes": True, "on": True}
 _WORDS |= {"0": False, "false": False, "no": False, "off": False}
 
@@ -123,6 +135,6 @@ def _parsed(field: Field[object], text: str) -> object:
         if text.lower() not in _WORDS:
             raise ConfigError("1 or 0")
         return _WORDS[text.lower()]
-    if field.type == "int":
-        return int(text)
+    if field.type in ("int", "float"):
+        return int(text) if field.type == "int" else float(text)
     return text

@@ -29,6 +29,7 @@ class Session:
         place: Where the provider saw the session when the page was set; any value.
         opened: The slug that ``log_page_open`` told last.
         memory: What the provider remembers of the session, by names of its own.
+        muted: Whether nothing of it is recorded.
         starts: Counts calls of ``log_session_start``; only the first writes the banner.
 
     Threads: any. Two runs of one session may overlap.
@@ -38,5 +39,6 @@ class Session:
     page: str | None = None
     place: object = None
     opened: str | None = None
+    muted: bool = False
     starts: Iterator[int] = field(default_factory=itertools.count, repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False)

@@ -71,10 +71,13 @@ def emitter(  # noqa: C901 -- see below
         extra: Mapping[str, object],
         session: Session | None = None,
     ) -> None:
-        seq = next_seq()
+        seq = 0
         try:
             if session is None:
                 session = (owner.provider and owner.provider()) or owner.process_session
+            if session.muted:
+                return
+            seq = next_seq()
             now = stamps.clock()
             begin, end, ts = stamps.last
             if not begin <= now < end:
@@ -137,7 +140,7 @@ def emitter(  # noqa: C901 -- see below
                     extra,
                 )
         except BaseException as error:
-            writer.queue.drop(seq, "unencodable")
+            writer.queue.drop(seq or next_seq(), "unencodable")
             if not isinstance(error, Exception):
                 raise
             count_failure("emit", type(error))

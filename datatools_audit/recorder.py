@@ -17,10 +17,11 @@ from datatools_audit.emit import emitter
 from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import failures, guard
 from datatools_audit.record.encode import encode
-from datatools_audit.record.failure import describe_crash
+from datatools_audit.record.failure import describe_crash, describe_stack
 from datatools_audit.record.stamp import Stamps
 from datatools_audit.record.strict import heed_memory_limit
 from datatools_audit.stderr import say
+from datatools_audit.watchdog import Watchdog
 from datatools_audit.writer.lifecycle import Lifecycle
 from datatools_audit.writer.retention import sweep
 from datatools_audit.writer.spool import Spool, local_day
@@ -30,10 +31,12 @@ from datatools_audit.writer.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
     from pathlib import Path
+    from types import FrameType
 
     from datatools_audit.context import SessionProvider
     from datatools_audit.emit import Emit
     from datatools_audit.record.stamp import Clock
+    from datatools_audit.watchdog import Work
     from datatools_audit.writer.recovery import Death
     from datatools_audit.writer.spool import Sink
 
@@ -94,6 +97,7 @@ class Recorder:
         )
         self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
         self.event: Emit = self._first_event
+        self.watchdog = Watchdog(self._tell_hang)
         self.flight = FlightRecorder(
             self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
         )
@@ -176,6 +180,7 @@ class Recorder:
 
     def reset(self, timeout_seconds: float = 5.0) -> None:
         """Throw away the writer, the queue, the settings and the sessions."""
+        self.watchdog.stop()
         self.writer.close(timeout_seconds)
         self.flight.release()
         self._lifecycle.release_sigterm()
@@ -260,6 +265,15 @@ class Recorder:
             fields = describe_crash(death.crash, root=self.root, whole_paths=self.config.identity)
             message = fields["exc_message"] or "Native crash"
             yield self._own_line("critical", "error", message, {**fields, "died_proc": death.proc})
+
+    def _tell_hang(self, work: Work, frame: FrameType | None) -> None:
+        if not self.records("no-events"):
+            return
+        stack = describe_stack(frame, root=self.root, whole_paths=self.config.identity)
+        open_for = time.monotonic() - work.began
+        fields = {**work.ids, "open_ms": round(open_for * 1000), "stack": stack}
+        message = f"{work.name} has been open for {open_for:.3g} s"
+        self.emit("warning", "hang", message, fields, {}, work.session)
 
     def _begin(self) -> None:
         """Do what a worker does first: make the ring ready, look for the dead."""

@@ -63,6 +63,7 @@ def test_config_has_the_defaults_of_the_contract() -> None:
         "folder_bytes": 2**30,
         "fsync": False,
         "flight_recorder": True,
+        "hang_seconds": 30.0,
         "identity": False,
     }
 
@@ -92,6 +93,7 @@ BAD = [
     ("folder_bytes", 2**20 - 1),
     *[("probe", value) for value in ("", "FULL", "none", None, 1, [])],
     *[("dir", value) for value in (5, b"/x", [])],
+    *[("hang_seconds", value) for value in (-1, float("nan"), 1e300, "9", None, True)],
 ]
 
 
@@ -128,6 +130,7 @@ def test_config_takes_a_folder_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "text", "value"),
     [
         ("dir", "/x/y", Path("/x/y")),
+        ("hang_seconds", "0.5", 0.5),
         ("enabled", "0", False),
         ("enabled", "FALSE", False),
         ("trace", "1", True),

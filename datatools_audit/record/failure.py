@@ -15,7 +15,9 @@ from datatools_audit.record.text import clean_text, cut_text, exception_text, ty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
+    from types import FrameType, TracebackType
+
+    _Frame = tuple[str, int, str]  # file, line, function
 
 _MOST_FRAMES = 40
 _MOST_CAUSES = 8
@@ -77,6 +79,24 @@ def describe_crash(
     }
 
 
+def describe_stack(
+    frame: FrameType | None, *, root: str | None = None, whole_paths: bool = False
+) -> str:
+    """Return the stack of a thread that runs, as a traceback of the app's frames.
+
+    Args:
+        frame: Its innermost frame; None for a thread that has ended, whose stack is empty.
+        root: The app's folder, from which its paths are shown.
+        whole_paths: Whether paths stay as they are.
+    """
+    frames: list[_Frame] = []
+    while frame is not None:
+        frames.append((frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname))
+        frame = frame.f_back
+    lines = _shown_frames(frames[::-1], root, whole_paths=whole_paths)
+    return _without_middle("\n".join(lines))
+
+
 def _without_middle(text: str) -> str:
     """Return a text that fits a value; the end of a traceback says most, the middle least."""
     if len(text.encode()) <= VALUE_BYTES:
@@ -108,7 +128,7 @@ def _one(
     exc: BaseException, root: str | None, *, whole_paths: bool, depth: int = 0
 ) -> Iterator[str]:
     yield "Traceback (most recent call last):"
-    yield from _shown_frames(_traceback(exc), root, whole_paths=whole_paths)
+    yield from _shown_frames(list(_frames(_traceback(exc))), root, whole_paths=whole_paths)
     text = cut_text(exception_text(exc), _TEXT_BYTES)[0]
     yield f"{type_name(exc)}: {text if whole_paths else without_home(text)}"
     if issubclass(type(exc), BaseExceptionGroup) and depth < _MOST_GROUPS:
@@ -120,10 +140,7 @@ def _one(
             yield f"  | [{len(members) - _MOST_MEMBERS} more exceptions]"
 
 
-def _shown_frames(
-    traceback: TracebackType | None, root: str | None, *, whole_paths: bool
-) -> Iterator[str]:
-    frames = list(_frames(traceback))
+def _shown_frames(frames: list[_Frame], root: str | None, *, whole_paths: bool) -> Iterator[str]:
     half = _MOST_FRAMES // 2
     hidden = range(half, len(frames) - half)
     skipped = 0
@@ -147,7 +164,7 @@ def _library_frames(count: int) -> str:
     return f"  [{count} library frame{'s' if count > 1 else ''}]"
 
 
-def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int, str]]:
+def _frames(traceback: TracebackType | None) -> Iterator[_Frame]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
         yield code.co_filename, traceback.tb_lineno or code.co_firstlineno, code.co_qualname

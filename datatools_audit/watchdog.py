@@ -1,0 +1,112 @@
+"""Tells of work that is open for too long, with the stack of its thread."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from datatools_audit.guard import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import FrameType
+
+    from datatools_audit.context import Session
+
+THREAD_NAME = "datatools-audit-watchdog"
+_NEVER = float("inf")
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """Something that was begun on the present thread and should end.
+
+    Attributes:
+        name: What a person calls it: `analyze`, `The run of upload`.
+        session: Whose it is.
+        ids: Fields that tell which one it is: ``action_id`` or ``run_id``.
+        limit_seconds: It is told of when it is open for that long; never when 0.
+        thread: Where it goes on, a thread's ident.
+        began: When, in seconds of the monotonic clock.
+        told: Whether it was told of.
+    """
+
+    name: str
+    session: Session
+    ids: Mapping[str, object]
+    limit_seconds: float
+    thread: int = field(default_factory=threading.get_ident)
+    began: float = field(default_factory=time.monotonic)
+    told: bool = False
+
+    @property
+    def due(self) -> float:
+        """When it is told of, in seconds of the monotonic clock."""
+        return self.began + self.limit_seconds
+
+
+class Watchdog:
+    """Looks after open work; its thread sleeps until the first of it is due.
+
+    Args:
+        tell: Takes the work that is due, on the watchdog's own thread, and the innermost
+            frame of the work's thread; None when that has ended.
+
+    Threads: any.
+    """
+
+    def __init__(self, tell: Callable[[Work, FrameType | None], object]) -> None:
+        self._tell = tell
+        self._open: dict[int, Work] = {}
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._wakes_at = _NEVER
+
+    def open(self, work: Work) -> None:
+        """Look after that work from now on. Takes no lock but for the thread's start."""
+        if work.limit_seconds <= 0:
+            return
+        self._open[id(work)] = work
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        if work.due < self._wakes_at:
+            self._wake.set()
+
+    def close(self, work: Work) -> None:
+        """The work has ended."""
+        self._open.pop(id(work), None)
+
+    def stop(self) -> None:
+        """Forget all work and end the thread."""
+        with self._starting:
+            self._open.clear()
+            self._thread = None
+        self._wake.set()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+                self._thread = thread
+                thread.start()
+
+    def _run(self) -> None:
+        while self._thread is threading.current_thread():
+            self._wake.clear()
+            now = time.monotonic()
+            for work in list(self._open.values()):
+                if not work.told and work.due <= now:
+                    work.told = True
+                    with guard("watchdog"):
+                        self._tell(work, sys._current_frames().get(work.thread))  # noqa: SLF001
+            self._wakes_at = self._next_due()
+            # What was opened amid these two lines has woken nobody, and is seen by the second.
+            self._wakes_at = until = min(self._wakes_at, self._next_due())
+            self._wake.wait(None if until == _NEVER else max(until - time.monotonic(), 0))
+
+    def _next_due(self) -> float:
+        return min((w.due for w in list(self._open.values()) if not w.told), default=_NEVER)
