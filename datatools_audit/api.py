@@ -13,6 +13,7 @@ from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day, log_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from datatools_audit.context import Session, SessionProvider
@@ -67,14 +68,14 @@ def log_session_start() -> None:
         start_session(recorder.session())
 
 
-def start_session(session: Session) -> None:
-    """Record the banner of that session, if it has none yet."""
+def start_session(session: Session, more: Callable[[], Mapping[str, object]] = dict) -> None:
+    """Record the banner of that session, if it has none yet, with more fields of the caller's."""
     if not recorder.records("no-session-start") or next(session.starts) > 0:
         return
     fields = banner(
         audit_log_path(), recorder.app, root=recorder.root, identity=recorder.config.identity
     )
-    recorder.emit("info", "session", "Session started", fields, {}, session)
+    recorder.emit("info", "session", "Session started", {**fields, **more()}, {}, session)
 
 
 @overload

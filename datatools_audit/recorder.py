@@ -87,7 +87,7 @@ class Recorder:
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
         self.writer = Writer(
-            self._sink or Spool(self._folder, lambda: self.config.fsync),
+            self._sink or Spool(self.folder, lambda: self.config.fsync),
             self._audit_line,
             sweep=self._tend,
             trace=self._trace,
@@ -219,13 +219,14 @@ class Recorder:
 
     def log_dir(self) -> Path:
         """Return the folder of the logs."""
-        return self._folder()[0]
+        return self.folder()[0]
 
     def now(self) -> float:
         """Return the clock's moment, seconds since the epoch."""
         return self._clock() / 1e9
 
-    def _folder(self) -> tuple[Path, bool]:
+    def folder(self) -> tuple[Path, bool]:
+        """Return the folder of the logs, and whether it has to be this user's own."""
         configured = self._config.dir if self._config else self._given and self._given.dir
         return paths.log_dir(configured or None)
 

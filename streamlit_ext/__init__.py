@@ -3,6 +3,8 @@
 from streamlit_ext.action import audit_action
 from streamlit_ext.codes import support_code
 from streamlit_ext.diagnostics.view import diagnostics_page
+from streamlit_ext.fingerprint import fingerprint
+from streamlit_ext.hooks.errors import on_script_error
 from streamlit_ext.instrumentation import HookStatus, Instrumentation, instrument
 from streamlit_ext.page import audited_page
 
@@ -12,6 +14,8 @@ __all__ = [
     "audit_action",
     "audited_page",
     "diagnostics_page",
+    "fingerprint",
     "instrument",
+    "on_script_error",
     "support_code",
 ]

@@ -7,10 +7,12 @@ nothing else.
 from __future__ import annotations
 
 import importlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit
+from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A name in Streamlit: a module, and the path of attributes in it."""
+    """A name in Streamlit or in the standard library: a module, and the way to it from there."""
 
     module: str
     path: str
@@ -31,7 +33,7 @@ class Place:
             ImportError: There is no such module in this Streamlit.
             AttributeError: There is no such name.
         """
-        owner: Any = importlib.import_module(f"streamlit.{self.module}")
+        owner: Any = importlib.import_module(self.module)
         *parents, name = self.path.split(".")
         for parent in parents:
             owner = getattr(owner, parent)
@@ -39,36 +41,52 @@ class Place:
         return owner, name
 
     def __str__(self) -> str:
-        return f"streamlit.{self.module}.{self.path}"
+        return f"{self.module}.{self.path}"
+
+
+def _in(module: str, path: str) -> Place:
+    return Place(f"streamlit.{module}", path)
 
 
 # For each hook the sets of places that can serve it, the best first; a set serves when all
 # of its places exist.
 PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
-    "errors": (
-        # >= 1.58; called through the module's globals, callbacks and fragments included.
-        (Place("error_util", "invoke_script_error_handler"),),
-        # < 1.58; imported by name into both callers.
-        (
-            Place("runtime.scriptrunner.exec_code", "handle_uncaught_app_exception"),
-            Place("runtime.fragment", "handle_uncaught_app_exception"),
-        ),
+    "sessions": ((_in("runtime.app_session", "AppSession.shutdown"),),),
+    "connections": (
+        (_in("runtime.websocket_session_manager", "WebsocketSessionManager.connect_session"),),
     ),
-    "uploads": (
-        (Place("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"),),
+    "disconnections": (
+        (_in("runtime.websocket_session_manager", "WebsocketSessionManager.disconnect_session"),),
     ),
-    "sessions": ((Place("runtime.app_session", "AppSession.shutdown"),),),
-    "elements": ((Place("delta_generator", "DeltaGenerator._enqueue"),),),
-    "widgets": ((Place("runtime.state.session_state", "SessionState._widget_changed"),),),
-    "pages": ((Place("navigation.page", "StreamlitPage.run"),),),
+    "runs": ((_in("runtime.scriptrunner.script_runner", "ScriptRunner.__init__"),),),
+    "pages": ((_in("navigation.page", "StreamlitPage.run"),),),
     # A `pages` folder; before 1.5x its pages do not run through the place above.
     "page files": (
+        (_in("runtime.scriptrunner_utils.script_run_context", "ScriptRunContext.set_mpa_v2_page"),),
+    ),
+    "elements": ((_in("delta_generator", "DeltaGenerator._enqueue"),),),
+    "widgets": ((_in("runtime.state.session_state", "SessionState._widget_changed"),),),
+    "uploads": (
+        (_in("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"),),
+    ),
+    "removals": (
+        (_in("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.remove_file"),),
+    ),
+    "downloads": ((_in("runtime.memory_media_file_storage", "MemoryMediaFileStorage.get_file"),),),
+    # >= 1.52: a download whose data is made when it is asked for.
+    "deferred downloads": (
+        (_in("runtime.media_file_manager", "MediaFileManager.execute_deferred"),),
+    ),
+    "errors": (
+        # >= 1.58; called through the module's globals, callbacks and fragments included.
+        (_in("error_util", "invoke_script_error_handler"),),
+        # < 1.58; imported by name into both callers.
         (
-            Place(
-                "runtime.scriptrunner_utils.script_run_context", "ScriptRunContext.set_mpa_v2_page"
-            ),
+            _in("runtime.scriptrunner.exec_code", "handle_uncaught_app_exception"),
+            _in("runtime.fragment", "handle_uncaught_app_exception"),
         ),
     ),
+    "threads": ((Place("threading", "excepthook"),),),
 }
 
 
@@ -110,6 +128,42 @@ def widget_key(state: Any, widget_id: str) -> str | None:
     """Return the key that the app has given a widget, or None."""
     key = state._key_id_mapper.id_key_mapping.get(widget_id)
     return key if isinstance(key, str) else None
+
+
+def download_source(proto: Any) -> str:
+    """Return what a download is fetched by: the id of its file, or of its maker."""
+    return getattr(proto, "deferred_file_id", "") or source_of(proto.url)
+
+
+def source_of(address: str) -> str:
+    """Return the id of a file in its address, or in the name that it is asked for by."""
+    return address.rpartition("/")[2].partition(".")[0]
+
+
+def download_file(source: str) -> dict[str, object]:
+    """Return name, size and type of what a button offers, as far as they are known."""
+    manager: Any = get_instance().media_file_mgr
+    made = manager._storage._files_by_id.get(source)
+    if made is not None:
+        return file_fields(made)
+    promised = getattr(manager, "_deferred_callables", {}).get(source, {})
+    return {"filename": promised.get("filename"), "type": promised.get("mimetype")}
+
+
+def file_fields(file: Any) -> dict[str, object]:
+    """Return name, size and type of a file that Streamlit serves."""
+    return {"filename": file.filename, "bytes": len(file.content), "type": file.mimetype}
+
+
+def present_runner() -> Any | None:
+    """Return Streamlit's runner of the script on this thread, or None."""
+    runner = getattr(getattr(threading.current_thread(), "_target", None), "__self__", None)
+    return runner if hasattr(runner, "on_event") else None
+
+
+def visitor_info(context: Any) -> dict[str, Any]:
+    """Return what Streamlit knows of who has signed in; empty where nobody has."""
+    return dict(context.user_info or {})
 
 
 def page_function(page: Any) -> object:

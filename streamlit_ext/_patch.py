@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datatools_audit._process import shared
@@ -17,13 +19,26 @@ _MARK = "_datatools_audit_hook"
 
 
 class Observer(Protocol):
-    """Is told of a call: what it was called with. May raise; what it returns is ignored.
-
-    One that hears the answer gets it as its first argument, behind the call.
-    """
+    """Is told of a call: what it was called with. May raise; what it returns is ignored."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> object:
         """Take note of the call."""
+
+
+class When(enum.Enum):
+    """The moment at which an observer is told of a call, and what it gets before the rest."""
+
+    CALLED = "before the call"
+    ANSWERED = "behind it, with what it returned"
+    DONE = "behind it, with what it returned and the exception that it raised, or None"
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Who is told of the calls of a name, and when."""
+
+    observer: Observer
+    when: When = When.CALLED
 
 
 def observers() -> dict[str, Observer]:
@@ -35,13 +50,13 @@ def observers() -> dict[str, Observer]:
     return shared("observers", dict)
 
 
-def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bool]:
-    """Have each call of that name told to the hook's observer, before it goes on.
+def observe(place: Place, hook: str, when: When = When.CALLED) -> Callable[[], bool]:
+    """Have each call of that name told to the hook's observer.
 
     Args:
         place: The name.
         hook: Whose observer.
-        answer: Tell it behind the call instead, with what the call returned.
+        when: At which moment.
 
     The call itself is never guarded nor changed.
 
@@ -58,7 +73,7 @@ def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bo
         return lambda: True
     was_own = name in vars(owner)
 
-    ours = _tell_behind(original, hook) if answer else _tell_before(original, hook)
+    ours = _WRAPPERS[when](original, hook)
     setattr(ours, _MARK, hook)
     setattr(owner, name, ours)
 
@@ -74,7 +89,7 @@ def observe(place: Place, hook: str, *, answer: bool = False) -> Callable[[], bo
     return undo
 
 
-def _tell_before(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
+def _tell_called(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
     told, where = observers(), f"hook {hook}"  # once: an app draws hundreds of elements a run
 
     @functools.wraps(original)
@@ -90,7 +105,7 @@ def _tell_before(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
     return passing_through
 
 
-def _tell_behind(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
+def _tell_answered(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
     told, where = observers(), f"hook {hook}"
 
     @functools.wraps(original)
@@ -105,3 +120,33 @@ def _tell_behind(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
         return answer
 
     return passing_through
+
+
+def _tell_done(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
+    told, where = observers(), f"hook {hook}"
+
+    @functools.wraps(original)
+    def passing_through(*args: Any, **kwargs: Any) -> Any:
+        answer, failure = None, None
+        try:
+            answer = original(*args, **kwargs)
+        except Exception as error:
+            failure = error
+            raise
+        finally:
+            observer = told.get(hook)
+            if observer is not None:
+                try:
+                    observer(answer, failure, *args, **kwargs)
+                except Exception as error:
+                    count_failure(where, type(error))
+        return answer
+
+    return passing_through
+
+
+_WRAPPERS = {
+    When.CALLED: _tell_called,
+    When.ANSWERED: _tell_answered,
+    When.DONE: _tell_done,
+}

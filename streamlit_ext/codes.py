@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from streamlit_ext.session import current
+
+if TYPE_CHECKING:
+    from datatools_audit.context import Session
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O and U, which are taken for others."""
@@ -13,14 +17,13 @@ _CHARACTERS = 6
 _LAST = "support code"
 
 
-def new_code() -> str:
+def new_code(session: Session | None) -> str:
     """Return ``E-`` and six characters, drawn at random: one of a thousand million.
 
-    It is also the last one of the present session from now on; see ``support_code``.
+    It is also the last one of that session from now on; see ``support_code``.
     """
     number = int.from_bytes(os.urandom(4), "big")
     code = "E-" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CHARACTERS))
-    session = current()
     if session is not None:
         session.memory[_LAST] = code
     return code

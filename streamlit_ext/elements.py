@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from streamlit_ext._compat import kind_of
+from datatools_audit._process import shared
+from streamlit_ext._compat import download_source, kind_of
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
@@ -25,12 +26,16 @@ class Element:
         label: Its label.
         is_secret: Whether it hides what is typed.
         takes_other: Whether it also takes what the app has not offered.
+        source: Of a download: the last part of its address, or of a promise to make it.
+        ignores_click: Whether a click on it is not told to the server.
     """
 
     kind: str
     label: str
     is_secret: bool = False
     takes_other: bool = False
+    source: str = ""
+    ignores_click: bool = False
 
 
 UNKNOWN = Element("widget", "")
@@ -46,6 +51,7 @@ def remember(session: Session, delta: str, proto: Any) -> None:
     if known is None:
         known = session.memory.setdefault(_MEMORY, {})
     found = known.get(widget_id)
+    source = download_source(proto) if delta == "download_button" else ""
     is_secret = delta == "text_input" and proto.type == _PASSWORD
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
     if (
@@ -53,14 +59,51 @@ def remember(session: Session, delta: str, proto: Any) -> None:
         and found.label == label
         and found.is_secret == is_secret
         and found.takes_other == takes_other
+        and found.source == source
     ):
         return
     if found is None and len(known) >= _MOST_ELEMENTS:
         del known[next(iter(known))]
-    known[widget_id] = Element(kind_of(delta, proto), str(label), is_secret, takes_other)
+    made = Element(
+        kind_of(delta, proto),
+        str(label),
+        is_secret,
+        takes_other,
+        source,
+        bool(source) and bool(proto.ignore_rerun),
+    )
+    known[widget_id] = made
+    if source:
+        remember_download(session, made)
 
 
 def element(session: Session, widget_id: str) -> Element:
     """Return the widget of that id, or ``UNKNOWN``."""
     found: dict[str, Element] = session.memory.get(_MEMORY, {})
     return found.get(widget_id, UNKNOWN)
+
+
+def remember_download(session: Session, drawn: Element) -> None:
+    """Keep whose download it is: what fetches it comes without a session."""
+    drawers = _drawers()
+    if drawn.source not in drawers and len(drawers) >= _MOST_ELEMENTS:
+        drawers.pop(next(iter(drawers)), None)
+    drawers.setdefault(drawn.source, {})[session.id] = session, drawn
+
+
+def drawers_of(source: str) -> list[tuple[Session, Element]]:
+    """Return the sessions that have drawn a download, each with its button."""
+    return list(_drawers().get(source, {}).values())
+
+
+def forget_downloads(session: Session) -> None:
+    """Forget what a session has drawn that is over."""
+    drawers = _drawers()
+    for source, by_session in list(drawers.items()):
+        by_session.pop(session.id, None)
+        if not by_session:
+            drawers.pop(source, None)
+
+
+def _drawers() -> dict[str, dict[str, tuple[Session, Element]]]:
+    return shared("downloads", dict)

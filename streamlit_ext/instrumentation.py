@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
-from datatools_audit.api import start_session
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
 from streamlit_ext._patch import observe, observers
-from streamlit_ext.hooks import ANSWERED, HOOKS
-from streamlit_ext.session import current, entry_script, use_sessions
-from streamlit_ext.values import Values, use_values
+from streamlit_ext.hooks import HOOKS
+from streamlit_ext.hooks.runs import hear_present_runner
+from streamlit_ext.policy import Patterns, Redact, Values, use
+from streamlit_ext.session import begin_present, entry_script, use_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +52,11 @@ class Instrumentation:
     def install(self) -> None:
         """Put every hook in place that this Streamlit has a place for. Twice is once."""
         with self._lock:
-            for name, observer in HOOKS.items():
+            for name, hook in HOOKS.items():
                 if name not in self._undo:
                     self._install(name)
                 if name in self._undo:
-                    observers()[name] = observer
+                    observers()[name] = hook.observer
                     self._status[name] = HookStatus(
                         name, active=True, detail=self._status[name].detail
                     )
@@ -88,7 +88,7 @@ class Instrumentation:
             except (ImportError, AttributeError) as error:
                 missing = missing or f"not in this Streamlit: {error}"
                 continue
-            self._undo[name] = [observe(place, name, answer=name in ANSWERED) for place in places]
+            self._undo[name] = [observe(place, name, HOOKS[name].when) for place in places]
             said = ", ".join(map(str, places))
             self._status[name] = HookStatus(name, active=True, detail=said)
             return
@@ -96,13 +96,20 @@ class Instrumentation:
 
 
 def instrument(
-    *, app: str | None = None, version: str | None = None, values: Values | None = None
+    *,
+    app: str | None = None,
+    version: str | None = None,
+    values: Values | None = None,
+    include: Patterns | None = None,
+    exclude: Patterns = (),
+    redact: Redact | None = None,
+    record: Callable[[], object] | None = None,
+    show_codes: bool = False,
 ) -> Instrumentation:
-    """Record what happens in this app: sessions, pages, widgets, uploads, uncaught exceptions.
+    """Record what happens in this app: sessions, pages, widgets, files, errors, hangs.
 
-    Call it first in the entry script; it runs at each rerun and does its work once. Never
-    raises: a hook that this Streamlit has no place for is ``unavailable`` in ``status()``
-    and the rest works.
+    Call it first in the entry script; it runs at each rerun and does its work once. A hook
+    that this Streamlit has no place for is ``unavailable`` in ``status()`` and the rest works.
 
     Args:
         app: The app's name in the banner of each session; the entry script's when None.
@@ -110,18 +117,30 @@ def instrument(
         values: How much of a widget's value is recorded. ``shape`` (default): its type and
             size. ``choices``: also what the app has offered. ``all``: also what was typed,
             never a password. ``DATATOOLS_AUDIT_VALUES`` is stronger.
+        include: Only these widgets are recorded: patterns such as ``"filter_*"``, matched
+            against a widget's key, its label and its kind. None for all.
+        exclude: These are not, which is stronger.
+        redact: Gets the fields of each record of a widget, an upload or a download, and
+            returns those to record, or None to leave the record out. Where it fails the
+            record is left out. It runs on the script's thread: it has to be quick.
+        record: Asked once for each visitor, when the script first runs; where it returns
+            something false, or fails, nothing at all is recorded of that visitor.
+            ``st.user`` and ``st.context`` are at hand in it.
+        show_codes: Whether the box of an uncaught error says its support code.
+
+    Raises:
+        TypeError: A pattern is no text, or ``redact`` or ``record`` is not callable.
 
     Threads: any.
     """
+    use(values, include, exclude, redact, record, show_codes=show_codes)
     hooks = shared("instrumentation", Instrumentation)
     with guard("instrument"):
         script = entry_script()
         recorder.app = (app or (script.stem if script else None), version)
         recorder.root = str(script.parent) if script else None
         use_sessions()
-        use_values(values)
         hooks.install()
-        session = current()
-        if session is not None:  # also one that an action or a page made known before
-            start_session(session)
+        begin_present()
+        hear_present_runner()
     return hooks

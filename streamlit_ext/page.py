@@ -107,10 +107,11 @@ def _left(session: Session, slug: str) -> dict[str, object]:
     return {"left": before, "dwell_ms": round((now - since) * 1000)}
 
 
-def record_once(where: str, exc: Exception) -> None:
+def record_once(where: str, exc: Exception, session: Session | None = None) -> None:
     """Record an exception that nobody has recorded yet, with a support code. May raise."""
     if not is_recorded(exc) and not is_reported_elsewhere(exc):
-        record_exception(where, exc, {"support_code": new_code()})
+        session = session or current()
+        record_exception(where, exc, {"support_code": new_code(session)}, session)
 
 
 def _refuse_what_never_draws(function: object) -> None:

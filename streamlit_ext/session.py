@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit.api import start_session
+from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
-from streamlit_ext._compat import run_context
+from streamlit_ext._compat import run_context, visitor_info
 from streamlit_ext._patch import observers
+from streamlit_ext.environment import environment
+from streamlit_ext.policy import policy
+from streamlit_ext.visitor import tell_visitor
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
+
+
+_DECIDED = "decided"
 
 
 def use_sessions() -> None:
@@ -54,9 +61,38 @@ def session_of(key: str) -> Session:
     when it is first seen.
     """
     session, is_new = recorder.session_for(key)
-    if is_new and "sessions" in observers():
-        start_session(session)
+    return begin(session, key) if is_new else session
+
+
+def begin(session: Session, key: str) -> Session:
+    """Decide whether a new session is recorded, and where the app is instrumented start it.
+
+    Twice is once. Returns the session, or a mute one where that can be decided only when the
+    visitor's script runs.
+    """
+    context = run_context()
+    is_running = context is not None and context.session_id == key
+    may_record = policy().record
+    if may_record is not None and _DECIDED not in session.memory:
+        session.muted = True
+        if not is_running:
+            recorder.sessions.pop(key, None)
+            return session
+        session.memory[_DECIDED] = True
+        with guard("record"):
+            session.muted = not may_record()
+    if "sessions" in observers() and not session.muted:
+        start_session(session, environment if is_running else dict)
+        if is_running:
+            tell_visitor(session, visitor_info(context))
     return session
+
+
+def begin_present() -> None:
+    """Begin the session of this thread's run, also one that was known before there were hooks."""
+    context = run_context()
+    if context is not None:
+        begin(session_of(context.session_id), context.session_id)
 
 
 def entry_script() -> Path | None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import os
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any
 
-from datatools_audit._process import shared
-from datatools_audit.stderr import say
+from streamlit_ext.policy import policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streamlit_ext.elements import Element
 
-Values = Literal["shape", "choices", "all"]
-
-VARIABLE = "DATATOOLS_AUDIT_VALUES"
 _OFFERED = frozenset(
     {
         "checkbox",
@@ -38,37 +33,26 @@ _DATES = frozenset({datetime.date, datetime.time, datetime.datetime})
 _MOST_ITEMS = 100
 
 
-def use_values(given: Values | None) -> None:
-    """Set the policy of the process: the environment's, else the one given, else ``shape``.
-
-    What is none of the three counts as ``shape``, and is told once.
-    """
-    told = os.environ.get(VARIABLE, "").lower() or given or "shape"
-    if told not in get_args(Values):
-        if policy().get("told") != told:
-            say(f"values={told!r} cannot be used (shape, choices or all); taking 'shape'")
-            policy()["told"] = told
-        told = "shape"
-    policy()["values"] = told
-
-
-def policy() -> dict[str, str]:
-    """Return what the process has settled on, and what it has complained of."""
-    return shared("values", dict)
-
-
 def shown(value: object, element: Element) -> object:
     """Return what is recorded of a widget's value: its shape, or the value where it may be.
 
     Under ``choices`` a value is one that the app itself has offered; under ``all`` it is also
     what somebody typed, but for a password.
     """
-    level = cast("Values", policy().get("values", "shape"))
+    level = policy().values
     if element.is_secret:
         return {"type": "password"}
     is_offered = element.kind in _OFFERED and not element.takes_other
     may = level == "all" or (level == "choices" and is_offered)
+    if element.kind == "data_editor" and isinstance(value, dict):
+        return shape(value) | ({} if level == "shape" else {"columns": _edited_columns(value)})
     return _bare(value) if may else shape(value)
+
+
+def _edited_columns(edits: Mapping[Any, Any]) -> list[str]:
+    """Return the names of the columns that somebody has edited, of added rows too."""
+    rows = [*(edits.get("edited_rows") or {}).values(), *(edits.get("added_rows") or [])]
+    return sorted({str(name) for row in rows if isinstance(row, dict) for name in row})
 
 
 def _bare(value: object) -> object:

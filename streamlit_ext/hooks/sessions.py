@@ -1,14 +1,45 @@
-"""The end of a browser session. Its start is its first sight, in ``session``."""
+"""The way of a browser session: it loses its connection, comes back, is over.
+
+Its start is its first sight, in ``session``.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from datatools_audit.recorder import recorder
+from streamlit_ext.elements import forget_downloads
+
+_AWAY = "away since"
+
+
+def hear_connect(session_id: str, *_: Any, **__: Any) -> None:
+    """Record that a browser came back to its session.
+
+    Args:
+        session_id: What Streamlit answered: the old one's, or that of a new session.
+    """
+    session = recorder.sessions.get(session_id)
+    since = session.memory.pop(_AWAY, None) if session is not None else None
+    if since is not None and recorder.records("no-events"):
+        fields = {"away_ms": round((time.monotonic() - since) * 1000)}
+        recorder.emit("info", "session", "Session resumed", fields, {}, session)
+
+
+def hear_disconnect(_manager: object, session_id: str, *_: Any, **__: Any) -> None:
+    """Record that a session has lost its browser; it may come back."""
+    session = recorder.sessions.get(session_id)
+    if session is not None and _AWAY not in session.memory and recorder.records("no-events"):
+        session.memory[_AWAY] = time.monotonic()
+        recorder.emit("info", "session", "Session disconnected", {}, {}, session)
 
 
 def hear_session_end(app_session: Any, *_: Any, **__: Any) -> None:
     """Record that a session is over and forget it; Streamlit may say so twice."""
     session = recorder.sessions.pop(app_session.id, None)
-    if session is not None and recorder.records("no-events"):
+    if session is None:
+        return
+    forget_downloads(session)
+    if recorder.records("no-events"):
         recorder.emit("info", "session", "Session ended", {}, {}, session)

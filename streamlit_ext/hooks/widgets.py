@@ -7,6 +7,10 @@ from typing import Any
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import is_trigger, run_context, values_of, widget_key
 from streamlit_ext.elements import element, remember
+from streamlit_ext.hooks import uploads
+from streamlit_ext.hooks.downloads import record_download
+from streamlit_ext.hooks.runs import tell_start
+from streamlit_ext.policy import policy
 from streamlit_ext.session import current, session_of
 from streamlit_ext.values import shown
 
@@ -36,13 +40,18 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     if not bool(changed) or not recorder.records("no-events"):
         return
     session = current()
-    if session is None:
+    if session is None or session.muted:
         return
+    tell_start()
     found = element(session, widget_id)
-    name = found.label or widget_key(state, widget_id) or found.kind
-    fields: dict[str, object] = {"kind": found.kind, "label": found.label}
-    fields["key"] = widget_key(state, widget_id)
+    key = widget_key(state, widget_id)
+    if not policy().hears(found, key):
+        return
+    if found.source:
+        record_download(session, found, key)
+        return
     old, new = values_of(state, widget_id)
+    fields: dict[str, object] = {"kind": found.kind, "label": found.label, "key": key}
     if is_trigger(state, widget_id):
         said = "Clicked"
         if not isinstance(new, bool):
@@ -50,4 +59,9 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     else:
         said = "Changed"
         fields |= {"old": shown(old, found), "new": shown(new, found)}
-    recorder.emit("info", "widget", f"{said} {name}", fields, {}, session)
+    allowed = policy().redacted(fields)
+    if allowed is not None:
+        name = allowed.get("label") or allowed.get("key") or found.kind
+        recorder.emit("info", "widget", f"{said} {name}", allowed, {}, session)
+    if found.kind in uploads.KINDS:
+        uploads.hear_files(session, old, new)

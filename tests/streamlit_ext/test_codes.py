@@ -25,7 +25,7 @@ def app_that_breaks() -> None:
 
 def test_code_is_short_and_of_unmistakable_characters() -> None:
     """`E-` and six of Crockford's 32; a hundred drawn are a hundred."""
-    codes = {new_code() for _ in range(100)}
+    codes = {new_code(None) for _ in range(100)}
     assert 100 == len(codes)
     assert all(re.fullmatch(f"E-[{ALPHABET}]{{6}}", code) for code in codes)
     assert 32 == len(set(ALPHABET))

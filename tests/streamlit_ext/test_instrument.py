@@ -162,7 +162,8 @@ def test_instrument_status_says_where_each_hook_listens() -> None:
     """Each hook of this Streamlit is active and names its place."""
     status = instrument().status()
     assert set(HOOKS) == set(status)
-    assert all(hook.active and "streamlit." in hook.detail for hook in status.values())
+    places = {name: str(found[0][0]) for name, found in _compat.PLACES.items()}
+    assert places == {name: hook.detail for name, hook in status.items() if hook.active}
     assert str(status["uploads"]).startswith("uploads: active, streamlit.runtime.")
 
 
@@ -201,7 +202,7 @@ def test_instrument_missing_name_makes_one_hook_unavailable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A Streamlit without a private name loses that hook and keeps the rest."""
-    gone = {**_compat.PLACES, "uploads": ((Place("runtime.nowhere", "Nothing.at_all"),),)}
+    gone = {**_compat.PLACES, "uploads": ((Place("streamlit.runtime.nowhere", "Nothing.at_all"),),)}
     monkeypatch.setattr("streamlit_ext.instrumentation.PLACES", gone)
     status = instrument().status()
     assert (False, True) == (status["uploads"].active, status["errors"].active)
@@ -210,7 +211,11 @@ def test_instrument_missing_name_makes_one_hook_unavailable(
 
 def test_instrument_falls_back_to_an_older_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the best place is missing the next one serves."""
-    older = (Place("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"),)
+    older = (
+        Place(
+            "streamlit.runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"
+        ),
+    )
     gone = {**_compat.PLACES, "uploads": ((Place("nowhere", "x"),), older)}
     monkeypatch.setattr("streamlit_ext.instrumentation.PLACES", gone)
     assert instrument().status()["uploads"].active

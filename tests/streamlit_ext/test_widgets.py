@@ -11,20 +11,15 @@ from streamlit.testing.v1 import AppTest
 import datatools_audit
 from streamlit_ext import instrument
 from streamlit_ext.elements import Element
-from streamlit_ext.values import policy, shape, shown, use_values
+from streamlit_ext.policy import use
+from streamlit_ext.values import shape, shown
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streamlit_ext.values import Values
-
-
-@pytest.fixture(autouse=True)
-def fresh_policy() -> None:
-    """Each test begins as a process does that nobody has told anything."""
-    policy().clear()
+    from streamlit_ext.policy import Values
 
 
 def app_with_widgets() -> None:
@@ -220,10 +215,10 @@ def test_widget_that_takes_other_options_is_no_choice(monkeypatch: pytest.Monkey
     """What the app has not offered was typed, so `choices` does not record it."""
     box = Element("selectbox", "Open", takes_other=True)
     monkeypatch.setenv("DATATOOLS_AUDIT_VALUES", "choices")
-    use_values(None)
+    use()
     assert STR == shown("abcd", box)
     monkeypatch.setenv("DATATOOLS_AUDIT_VALUES", "all")
-    use_values(None)
+    use()
     assert "abcd" == shown("abcd", box)
 
 
@@ -289,7 +284,7 @@ def test_values_all_are_plain_and_bounded(
 ) -> None:
     """Dates stay, long lists and what an app made itself are type and size all the same."""
     monkeypatch.setenv("DATATOOLS_AUDIT_VALUES", "all")
-    use_values(None)
+    use()
     wanted = list(value) if isinstance(value, tuple) else expected
     assert wanted == shown(value, Element("date_input", "Day"))
 
