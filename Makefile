@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test faults bench setup clean
+.PHONY: help run test faults compat bench setup clean
 
 help:
 	@$(PYTHON) dev.py help
@@ -14,6 +14,9 @@ test:
 faults:
 	@$(PYTHON) dev.py faults
 
+compat:
+	@$(PYTHON) dev.py compat
+
 bench:
 	@$(PYTHON) dev.py bench
 
@@ -21,4 +24,4 @@ setup:
 	@$(PYTHON) dev.py setup
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist
+	rm -rf .venv .compat .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist

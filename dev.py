@@ -16,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"
 
 CHECKS = (
@@ -43,6 +42,8 @@ def main(arguments: list[str]) -> int:
         set_up("test")
         os.environ["AUDIT_FAULTS"] = "full"
         return call(["-m", "pytest", "tests/faults", *(rest or ["--durations=10"])])
+    if command == "compat":
+        return call(["-m", "tests.compat", *rest], sys.executable)
     if command == "bench":
         set_up("bench")
         return call(["-m", "benchmarks", *rest])
@@ -54,6 +55,8 @@ def main(arguments: list[str]) -> int:
     print("                      with arguments: only pytest, with them")
     print("python dev.py faults  inject every fault as often as promised, 7 minutes; `test` has")
     print("                      a short form of it")
+    print("python dev.py compat  test the hooks on six versions of Streamlit, 2 minutes;")
+    print("                      --write puts the table into README")
     print("python dev.py bench   measure the log beside the libraries of the field, 8 minutes;")
     print("                      see --help")
     print("python dev.py setup   only make the environment")
@@ -78,34 +81,44 @@ def set_up(extra: str) -> None:
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     installed = STAMP.read_text().split() if STAMP.exists() else []
     extras = set(installed[1:]) if wanted in installed else set()
-    if (extra in extras or (extra == "app" and "test" in extras)) and is_sound():
+    is_sound = runs(VENV)
+    if (extra in extras or (extra == "app" and "test" in extras)) and is_sound:
         return
+    tool = "uv" if shutil.which("uv") else "venv and pip"
+    print(f"Setting up {VENV} with {tool}; once, some minutes.", flush=True)
+    install(VENV, ["--editable", f"{ROOT}[{extra}]"])
+    kept = extras if is_sound else set()
+    STAMP.write_text(" ".join([wanted, *sorted({*kept, extra})]) + "\n")
+
+
+def install(folder: Path, packages: list[str]) -> None:
+    """Install packages into an environment, which is made anew unless it runs."""
     uv = shutil.which("uv")
-    print(
-        f"Setting up {VENV} with {'uv' if uv else 'venv and pip'}; once, some minutes.", flush=True
-    )
-    if not is_sound():
-        shutil.rmtree(VENV, ignore_errors=True)
-        extras.clear()
+    if not runs(folder):
+        shutil.rmtree(folder, ignore_errors=True)
         make = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-        require([*make, str(VENV)], "On Debian, `apt install python3-venv` may be missing.")
-    package = f"{ROOT}[{extra}]"
+        require([*make, str(folder)], "On Debian, `apt install python3-venv` may be missing.")
     if uv:
-        install = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--editable", package]
+        tool = [uv, "pip", "install", "--quiet", "--python", str(python_of(folder))]
     else:
-        install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        install += ["--editable", package]
-    require(install, "The packages come from PyPI: is it reachable?")
-    STAMP.write_text(" ".join([wanted, *sorted({*extras, extra})]) + "\n")
+        tool = [str(python_of(folder)), "-m", "pip", "install", "--quiet"]
+        tool += ["--disable-pip-version-check"]
+    require([*tool, *packages], "The packages come from PyPI: is it reachable?")
 
 
-def is_sound() -> bool:
+def python_of(folder: Path) -> Path:
+    """Return an environment's interpreter."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def runs(folder: Path) -> bool:
     """Tell whether the environment has an interpreter that runs."""
-    if not PYTHON.exists():
+    python = python_of(folder)
+    if not python.exists():
         return False
     # uv makes an environment without pip; where uv is gone it has to be made anew.
     code = "" if shutil.which("uv") else "import pip"
-    return subprocess.run([PYTHON, "-c", code], check=False, capture_output=True).returncode == 0
+    return subprocess.run([python, "-c", code], check=False, capture_output=True).returncode == 0
 
 
 def require(command: list[str], hint: str) -> None:
@@ -114,10 +127,11 @@ def require(command: list[str], hint: str) -> None:
         sys.exit(f"Setting up failed at: {' '.join(command)}\n{hint}")
 
 
-def call(command: list[str]) -> int:
-    """Run the environment's Python in the project's folder; return its exit status."""
+def call(command: list[str], python: str | None = None) -> int:
+    """Run a Python, the environment's, in the project's folder; return its exit status."""
+    program = python or str(python_of(VENV))
     try:
-        return subprocess.run([str(PYTHON), *command], check=False, cwd=ROOT).returncode
+        return subprocess.run([program, *command], check=False, cwd=ROOT).returncode
     except KeyboardInterrupt:
         return 130
 

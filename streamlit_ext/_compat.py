@@ -31,13 +31,14 @@ class Place:
 
         Raises:
             ImportError: There is no such module in this Streamlit.
-            AttributeError: There is no such name.
+            AttributeError: There is no such name, or it is the parent class's.
         """
         owner: Any = importlib.import_module(self.module)
         *parents, name = self.path.split(".")
         for parent in parents:
             owner = getattr(owner, parent)
-        getattr(owner, name)
+        if name not in vars(owner):
+            raise AttributeError(f"{self} is not there")
         return owner, name
 
     def __str__(self) -> str:

@@ -50,7 +50,32 @@ def observers() -> dict[str, Observer]:
     return shared("observers", dict)
 
 
-def observe(place: Place, hook: str, when: When = When.CALLED) -> Callable[[], bool]:
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What stands at a name of somebody else's, and what stood there before."""
+
+    owner: Any
+    name: str
+    original: Any
+    ours: Any
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody has put the original back."""
+        return vars(self.owner).get(self.name) is self.original
+
+    def undo(self) -> bool:
+        """Put the original back; tell whether it is there.
+
+        It is not when somebody else has replaced the name after us: ours only passes through.
+        """
+        if vars(self.owner).get(self.name) is not self.ours:
+            return self.is_gone
+        setattr(self.owner, self.name, self.original)
+        return True
+
+
+def observe(place: Place, hook: str, when: When = When.CALLED) -> Patch | None:
     """Have each call of that name told to the hook's observer.
 
     Args:
@@ -61,8 +86,7 @@ def observe(place: Place, hook: str, when: When = When.CALLED) -> Callable[[], b
     The call itself is never guarded nor changed.
 
     Returns:
-        The undo. It tells whether the name is the original again: it is not when somebody
-        else has replaced it after us, and then our part only passes through.
+        The patch; None where a copy of this module has put it there before.
 
     Raises:
         ImportError, AttributeError: This Streamlit has no such name.
@@ -70,23 +94,11 @@ def observe(place: Place, hook: str, when: When = When.CALLED) -> Callable[[], b
     owner, name = place.find()
     original = getattr(owner, name)
     if getattr(original, _MARK, None) == hook:
-        return lambda: True
-    was_own = name in vars(owner)
-
+        return None
     ours = _WRAPPERS[when](original, hook)
     setattr(ours, _MARK, hook)
     setattr(owner, name, ours)
-
-    def undo() -> bool:
-        if vars(owner).get(name) is not ours:
-            return False
-        if was_own:
-            setattr(owner, name, original)
-        else:
-            delattr(owner, name)
-        return True
-
-    return undo
+    return Patch(owner, name, original, ours)
 
 
 def _tell_called(original: Callable[..., Any], hook: str) -> Callable[..., Any]:

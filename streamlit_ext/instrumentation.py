@@ -10,7 +10,7 @@ from datatools_audit._process import shared
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
-from streamlit_ext._patch import observe, observers
+from streamlit_ext._patch import Patch, observe, observers
 from streamlit_ext.hooks import HOOKS
 from streamlit_ext.hooks.runs import hear_present_runner
 from streamlit_ext.policy import Patterns, Redact, Values, use
@@ -46,16 +46,16 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._undo: dict[str, list[Callable[[], bool]]] = {}
+        self._patches: dict[str, list[Patch]] = {}
         self._status: dict[str, HookStatus] = {}
 
     def install(self) -> None:
         """Put every hook in place that this Streamlit has a place for. Twice is once."""
         with self._lock:
             for name, hook in HOOKS.items():
-                if name not in self._undo:
+                if all(patch.is_gone for patch in self._patches.get(name, ())):
                     self._install(name)
-                if name in self._undo:
+                if name in self._patches:
                     observers()[name] = hook.observer
                     self._status[name] = HookStatus(
                         name, active=True, detail=self._status[name].detail
@@ -64,12 +64,12 @@ class Instrumentation:
     def uninstrument(self) -> None:
         """Take every hook out; each name in Streamlit is the original again. Twice is once."""
         with self._lock:
-            for name in list(self._undo):
+            for name in list(self._patches):
                 observers().pop(name, None)
                 where = self._status[name].detail
-                restored = [step() for step in self._undo[name]]
+                restored = [patch.undo() for patch in self._patches[name]]
                 if all(restored):
-                    del self._undo[name]
+                    del self._patches[name]
                 else:  # somebody has put theirs on top of ours, which passes through now
                     where += ", still patched by somebody else"
                 self._status[name] = HookStatus(name, active=False, detail=where)
@@ -88,7 +88,8 @@ class Instrumentation:
             except (ImportError, AttributeError) as error:
                 missing = missing or f"not in this Streamlit: {error}"
                 continue
-            self._undo[name] = [observe(place, name, HOOKS[name].when) for place in places]
+            made = [observe(place, name, HOOKS[name].when) for place in places]
+            self._patches[name] = [patch for patch in made if patch is not None]
             said = ", ".join(map(str, places))
             self._status[name] = HookStatus(name, active=True, detail=said)
             return
