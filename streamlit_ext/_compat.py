@@ -116,19 +116,30 @@ _RENAMED = {
 
 def is_trigger(state: Any, widget_id: str) -> bool:
     """Tell whether the widget only says that something was done, as a button does."""
-    metadata = state._new_widget_state.widget_metadata.get(widget_id)
+    metadata = _part(state, "_new_widget_state", "widget_metadata").get(widget_id)
     return "trigger" in str(getattr(metadata, "value_type", ""))
 
 
 def values_of(state: Any, widget_id: str) -> tuple[object, object]:
     """Return what a widget's value was and what it is, None where there is none."""
-    return state._old_state.get(widget_id), state._new_widget_state.get(widget_id)
+    old, new = _part(state, "_old_state"), _part(state, "_new_widget_state")
+    return old.get(widget_id), new.get(widget_id)
 
 
 def widget_key(state: Any, widget_id: str) -> str | None:
     """Return the key that the app has given a widget, or None."""
-    key = state._key_id_mapper.id_key_mapping.get(widget_id)
+    key = _part(state, "_key_id_mapper", "id_key_mapping").get(widget_id)
     return key if isinstance(key, str) else None
+
+
+def _part(state: Any, *names: str) -> Any:
+    """Return a part of the session's state; nothing where this Streamlit has no such name.
+
+    A record without one of its fields is better than none.
+    """
+    for name in names:
+        state = getattr(state, name, {})
+    return state
 
 
 def download_source(proto: Any) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _MOST_ELEMENTS = 2_000
 _MEMORY = "elements"
 _PASSWORD = 1
+OWN_DOWNLOAD = "_datatools_audit_download"
+"""Key of the button of Diagnostics, which has a record of its own: what was handed over."""
 _LISTS = frozenset({"selectbox", "multiselect"})
 
 
@@ -51,7 +53,9 @@ def remember(session: Session, delta: str, proto: Any) -> None:
     if known is None:
         known = session.memory.setdefault(_MEMORY, {})
     found = known.get(widget_id)
-    source = download_source(proto) if delta == "download_button" else ""
+    source = ""
+    if delta == "download_button" and not widget_id.endswith(OWN_DOWNLOAD):
+        source = download_source(proto)
     is_secret = delta == "text_input" and proto.type == _PASSWORD
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
     if (

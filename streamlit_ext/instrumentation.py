@@ -80,20 +80,21 @@ class Instrumentation:
             return dict(self._status)
 
     def _install(self, name: str) -> None:
-        missing = ""
+        missing: list[str] = []
         for places in PLACES[name]:
             try:
                 for place in places:
                     place.find()
             except (ImportError, AttributeError) as error:
-                missing = missing or f"not in this Streamlit: {error}"
+                missing.append(str(error))
                 continue
             made = [observe(place, name, HOOKS[name].when) for place in places]
             self._patches[name] = [patch for patch in made if patch is not None]
             said = ", ".join(map(str, places))
             self._status[name] = HookStatus(name, active=True, detail=said)
             return
-        self._status[name] = HookStatus(name, active=False, detail=missing)
+        detail = f"not in this Streamlit: {'; '.join(missing)}"
+        self._status[name] = HookStatus(name, active=False, detail=detail)
 
 
 def instrument(

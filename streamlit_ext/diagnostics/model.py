@@ -208,6 +208,9 @@ def matching(
 ) -> list[Record]:
     """Return the records that pass the filters; an empty filter lets all pass.
 
+    Those of level debug, such as each run's start and end, only where somebody asks for them
+    by level or category.
+
     Args:
         records: Any.
         levels: The levels wanted.
@@ -215,10 +218,12 @@ def matching(
         search: A text that has to be in the record, however written in capitals.
     """
     wanted_levels, wanted_categories, text = set(levels), set(categories), search.casefold()
+    hidden = None if wanted_levels or wanted_categories else "debug"
     return [
         r
         for r in records
-        if (not wanted_levels or r.get("level") in wanted_levels)
+        if r.get("level") != hidden
+        and (not wanted_levels or r.get("level") in wanted_levels)
         and (not wanted_categories or r.get("category") in wanted_categories)
         and (not text or text in full_text(r).casefold())
     ]

@@ -18,6 +18,7 @@ from datatools_audit.recorder import recorder
 from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.diagnostics import model
 from streamlit_ext.diagnostics.access import Scope, granted
+from streamlit_ext.elements import OWN_DOWNLOAD
 from streamlit_ext.instrumentation import Instrumentation
 from streamlit_ext.page import open_page
 from streamlit_ext.session import current, use_sessions
@@ -124,7 +125,7 @@ def _draw_hand_over(session: Session, *, sees_all: bool) -> None:
         data=data,
         file_name=model.extract_name(of),
         mime="application/x-ndjson",
-        key=f"{KEY}download",
+        key=OWN_DOWNLOAD,
         help="One line of JSON for each event. Send this file to whoever helps you.",
         on_click=on_click,
         type="primary",
@@ -145,7 +146,7 @@ def _draw_table(view: model.LogView, *, sees_all: bool) -> None:
         return
     level_column, category_column, search_column = st.columns(3)
     levels = level_column.multiselect(
-        "Level", model.LEVELS, key=f"{KEY}levels", placeholder="All levels"
+        "Level", model.LEVELS, key=f"{KEY}levels", placeholder="All but debug"
     )
     categories = category_column.multiselect(
         "Category", view.categories(), key=f"{KEY}categories", placeholder="All categories"
@@ -222,6 +223,8 @@ def _draw_about(view: model.LogView, stats: AuditStats) -> None:
             "Dropped": f"{stats.dropped:,} {dict(stats.dropped_reasons) or ''}".strip(),
             "Failed writes": f"{stats.failed_writes:,}",
             "Last error": stats.last_error or "none",
+            "Flight recorder": stats.flight_recorder,
+            "Recovered of dead processes": f"{stats.recovered:,}",
             "Size of the file": _size(view.size_bytes),
             "Writer": "running" if stats.writer_alive else "not running",
             "Own failures": ", ".join(f"{k} ({v})" for k, v in stats.internal_failures.items())

@@ -20,6 +20,8 @@ from streamlit_ext._compat import PLACES
 @pytest.mark.parametrize("hook", PLACES)
 def test_compat_each_hook_has_a_place(hook: str) -> None:
     """This Streamlit has every name of at least one set of places of each hook."""
+    if hook == "deferred downloads" and not _compat.can_defer_downloads():
+        pytest.skip("this Streamlit makes each download's data beforehand")
     found = 0
     for places in PLACES[hook]:
         try:

@@ -104,15 +104,18 @@ def test_model_leaves_other_apps_out() -> None:
         ((), ("one", "two"), "", ["b", "a"]),
         ((), (), "ÜBER", ["c"]),
         (("info",), ("one",), "nowhere", []),
+        (("debug",), (), "", ["d"]),
+        ((), ("four",), "", ["d"]),
     ],
 )
 def test_model_filters(
     levels: tuple[str, ...], categories: tuple[str, ...], search: str, expected: list[str]
 ) -> None:
-    """Level, category and text narrow the records; an empty filter lets all pass."""
+    """Level, category and text narrow the records; debug is there where it is asked for."""
     log_event("one", "a")
     log_event("two", "b", level="error")
     log_event("three", "c", note="über alles")
+    log_event("four", "d", level="debug")
     found = model.matching(model.read_today(None).records, levels, categories, search)
     assert expected == [r["message"] for r in found]
 
