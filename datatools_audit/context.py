@@ -27,8 +27,8 @@ class Session:
         page: The slug of the page that the session is on, put into each of its records;
             None where no page is known.
         place: Where the provider saw the session when the page was set; any value.
-        opened: The slug that ``log_page_open`` told last.
-        memory: What the provider remembers of the session, by names of its own.
+        memory: What is remembered of the session, by name; shared with the copies that its
+            runs have of it.
         muted: Whether nothing of it is recorded.
         starts: Counts calls of ``log_session_start``; only the first writes the banner.
 
@@ -38,7 +38,16 @@ class Session:
     id: str = field(default_factory=new_id)
     page: str | None = None
     place: object = None
-    opened: str | None = None
     muted: bool = False
     starts: Iterator[int] = field(default_factory=itertools.count, repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def opened(self) -> str | None:
+        """The slug that ``log_page_open`` told last."""
+        opened: str | None = self.memory.get("opened")
+        return opened
+
+    @opened.setter
+    def opened(self, slug: str | None) -> None:
+        self.memory["opened"] = slug

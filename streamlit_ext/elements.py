@@ -43,10 +43,9 @@ class Element:
 UNKNOWN = Element("widget", "")
 
 
-def remember(session: Session, delta: str, proto: Any) -> None:
+def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     """Keep the name of a widget that was just drawn, for as long as the session lives."""
-    widget_id = proto.id
-    if not isinstance(widget_id, str):
+    if type(widget_id) is not str:
         return
     label = getattr(proto, "label", "") or getattr(proto, "placeholder", "")
     known: dict[str, Element] | None = session.memory.get(_MEMORY)
@@ -61,8 +60,8 @@ def remember(session: Session, delta: str, proto: Any) -> None:
     if (
         found is not None
         and found.label == label
-        and found.is_secret == is_secret
-        and found.takes_other == takes_other
+        and found.is_secret is is_secret
+        and found.takes_other is takes_other
         and found.source == source
     ):
         return

@@ -7,9 +7,12 @@ only; what is recorded is an id of our own.
 from __future__ import annotations
 
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datatools_audit._process import shared
 from datatools_audit.api import start_session
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
@@ -37,6 +40,9 @@ def current() -> Session | None:
     if context is None:
         return None
     session = session_of(context.session_id)
+    seen = _runs().get(threading.get_ident())
+    if seen is not None and seen.id == session.id:
+        return seen
     if (
         session.page is not None
         and session.place != context.page_script_hash
@@ -52,6 +58,31 @@ def set_page(slug: str) -> None:
     if context is not None:
         session = session_of(context.session_id)
         session.page, session.place = slug, context.page_script_hash
+        seen = current()
+        if seen is not None:
+            seen.page = slug
+
+
+def enter_run() -> Session | None:
+    """Return the session as this thread's run sees it from now on: with a page of its own.
+
+    Runs of one session overlap, and one that still works while the person has gone to another
+    page goes on to belong to its own.
+    """
+    leave_run()
+    session = current()
+    if session is not None:
+        session = _runs()[threading.get_ident()] = replace(session)
+    return session
+
+
+def leave_run() -> None:
+    """The run of this thread has ended."""
+    _runs().pop(threading.get_ident(), None)
+
+
+def _runs() -> dict[int, Session]:
+    return shared("sessions of runs", dict)
 
 
 def session_of(key: str) -> Session:

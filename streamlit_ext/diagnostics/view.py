@@ -159,7 +159,8 @@ def _draw_table(view: model.LogView, *, sees_all: bool) -> None:
         st.info("No record passes these filters.", icon=":material/filter_alt_off:")
         return
     shown = found[: model.SHOWN_ROWS]
-    st.caption(_counted(view, found, shown))
+    is_narrowed = levels or categories or search
+    st.caption(_counted(view, found, shown, 0 if is_narrowed else len(view.records) - len(found)))
     rows = [model.row(record, with_session=sees_all) for record in shown]
     event = st.dataframe(
         rows,
@@ -173,10 +174,12 @@ def _draw_table(view: model.LogView, *, sees_all: bool) -> None:
             _draw_record(shown[number])
 
 
-def _counted(view: model.LogView, found: list[Record], shown: list[Record]) -> str:
+def _counted(view: model.LogView, found: list[Record], shown: list[Record], hidden: int) -> str:
     said = f"{len(found):,} records, newest first. Choose a row to see all of it."
     if len(shown) < len(found):
         said = f"The newest {len(shown):,} of {len(found):,} records. Narrow it with the filters."
+    if hidden:
+        said += f" {hidden:,} of level debug are left out."
     if view.events + view.problems > len(view.records):
         said += f" Searched: the newest {len(view.records):,} of today; the download has all."
     return said

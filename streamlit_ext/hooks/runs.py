@@ -15,7 +15,7 @@ from datatools_audit.watchdog import Work
 from streamlit_ext._compat import present_runner
 from streamlit_ext._patch import observers
 from streamlit_ext.page import record_once
-from streamlit_ext.session import current
+from streamlit_ext.session import enter_run, leave_run
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
@@ -94,7 +94,7 @@ def _runs() -> dict[int, Run]:
 
 
 def _begin(fragments: list[str]) -> None:
-    session = current()
+    session = enter_run()
     if session is None or session.muted or not recorder.records("no-events"):
         return
     ids: dict[str, object] = {"run_id": new_id()}
@@ -121,6 +121,7 @@ def _tell_start(run: Run) -> None:
 
 
 def _end(outcome: str) -> None:
+    leave_run()
     run = _runs().pop(threading.get_ident(), None)
     if run is None:
         return

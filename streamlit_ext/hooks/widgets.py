@@ -20,10 +20,12 @@ def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any)
 
     It comes for each element of each run, so it asks no more than it has to.
     """
-    if getattr(proto, "id", ""):
+    widget_id = getattr(proto, "id", "")
+    if widget_id:
         context = run_context()
         if context is not None:
-            remember(session_of(context.session_id), delta, proto)
+            key = context.session_id
+            remember(recorder.sessions.get(key) or session_of(key), widget_id, delta, proto)
 
 
 def hear_change(changed: object, state: Any, widget_id: str) -> None:

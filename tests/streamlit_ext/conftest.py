@@ -32,7 +32,7 @@ def patchable() -> dict[str, object]:
 def originals() -> Iterator[dict[str, object]]:
     """Give the original names, and prove that they are back after the test."""
     before = patchable()
-    for name in ("policies", "complaints", "downloads", "fetches", "runs"):
+    for name in ("policies", "complaints", "downloads", "fetches", "runs", "sessions of runs"):
         shared(name, dict).clear()  # as in a process that nobody has told anything
     yield before
     shared("instrumentation", Instrumentation).uninstrument()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -94,3 +95,34 @@ def test_session_page_ends_where_another_page_begins() -> None:
     assert not app.exception
     told = [(r["message"], r.get("page")) for r in written_records() if r["category"] == "test"]
     assert [("on the named page", "named")] * 2 + [("on the other page", None)] == told
+
+
+def test_session_runs_that_overlap_keep_their_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work that goes on while its visitor has left the page belongs to the page it began on."""
+    session.use_sessions()
+    visit(monkeypatch, "ann")
+
+    def run(slug: str) -> None:
+        session.enter_run()
+        log_event("test", f"before {slug}")
+        session.set_page(slug)
+        if slug == "slow":
+            other = threading.Thread(target=run, args=("quick",))
+            other.start()
+            other.join()
+        log_event("test", f"on {slug}")
+        session.leave_run()
+
+    slow = threading.Thread(target=run, args=("slow",))
+    slow.start()
+    slow.join()
+    log_event("test", "later")
+    found = written_records()
+    assert 1 == len({record["session"] for record in found})
+    assert {
+        "before slow": None,
+        "before quick": "slow",
+        "on quick": "quick",
+        "on slow": "slow",
+        "later": "quick",
+    } == {record["message"]: record.get("page") for record in found}
