@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import threading
 import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _AUDITED = "_datatools_audit_page"
 _VISIT = "visit"
+_AUTHORS_NAMES = "author's names of pages"
+_STREAMLITS_NAME = "Streamlit's name of the page"
+
+_this_thread = threading.local()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +49,8 @@ def audited_page(
 
     Use it bare, ``@audited_page``, or with arguments. A visit is one record, however often
     the script reruns; an exception is one, however many hear it, and travels on. What
-    stops or reruns a script passes through.
+    stops or reruns a script passes through. Within another audited page it is a part of that
+    one's visit.
 
     Args:
         function: The page function. Its name stays, so ``st.Page`` infers the same URL.
@@ -66,15 +72,20 @@ def _audited(function: Callable[P, R], slug: str | None, title: str | None) -> C
 
     @functools.wraps(function)
     def page(*args: P.args, **kwargs: P.kwargs) -> R:
+        is_part = getattr(_this_thread, "is_in_page", False)
         with guard("page open"):
             use_sessions()
-            open_page(name, title)
+            if not is_part:
+                open_page(name, title)
+        _this_thread.is_in_page = True
         try:
             return function(*args, **kwargs)
         except Exception as exc:
             with guard("page error"):
                 record_once(f"In {name}", exc)
             raise
+        finally:
+            _this_thread.is_in_page = is_part
 
     setattr(page, _AUDITED, True)
     return page
@@ -85,14 +96,34 @@ def is_audited(function: object) -> bool:
     return getattr(function, _AUDITED, False) is True
 
 
-def open_page(slug: str, title: str | None = None) -> None:
-    """Record that the session is on that page now, if it was not before."""
+def open_page(slug: str, title: str | None = None, *, by_streamlit: bool = False) -> None:
+    """Record that the session is on that page now, if it was not before.
+
+    Args:
+        slug: Its name.
+        title: Its title.
+        by_streamlit: Whether Streamlit gave it that name. Where the author gives the same
+            page another one behind that, the author's counts from then on.
+    """
     session = current()  # notices that the run has left the last page
     extra: dict[str, object] = {"title": title} if title is not None else {}
     if session is not None:
+        names: dict[str, str] = session.memory.setdefault(_AUTHORS_NAMES, {})
+        if by_streamlit:
+            session.memory[_STREAMLITS_NAME] = slug
+            slug = names.get(slug, slug)
+        else:
+            names[session.memory.get(_STREAMLITS_NAME, slug)] = slug
         extra |= _left(session, slug)
     log_page_open(slug, **extra)
     set_page(slug)
+
+
+def forget_streamlits_name() -> None:
+    """The page that runs now names itself, and no other's name stands for it."""
+    session = current()
+    if session is not None:
+        session.memory.pop(_STREAMLITS_NAME, None)
 
 
 def _left(session: Session, slug: str) -> dict[str, object]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from streamlit_ext import audited_page
 from streamlit_ext import page as page_module
+from streamlit_ext.hooks.pages import hear_page
+from streamlit_ext.page import open_page
+from streamlit_ext.session import use_sessions
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
 
@@ -127,3 +131,23 @@ def test_navigation_in_a_pages_folder(tmp_path: Path, monkeypatch: pytest.Monkey
     app.run()
     assert not app.exception
     assert ["main", "Report"] == [page for page, _ in visits()]
+
+
+def test_navigation_name_of_the_author_is_of_that_page_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page that names itself does not lend its name to the one before it."""
+    context = SimpleNamespace(session_id="ann", page_script_hash="p")
+    monkeypatch.setattr("streamlit_ext.session.run_context", lambda: context)
+    use_sessions()
+
+    def plain() -> None:
+        open_page("mine")
+
+    own = audited_page(slug="own")(lambda: None)
+    for function in (plain, own, plain, plain, own):
+        hear_page(SimpleNamespace(_page=function, _url_path="plain", title="Plain"))
+        function()
+    assert ["plain", "mine", "own", "mine", "own"] == [
+        record["page"] for record in by_category(written_records(), "nav")
+    ]

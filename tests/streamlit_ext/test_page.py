@@ -190,3 +190,52 @@ def test_page_works_under_navigation() -> None:
     assert not app.exception
     assert [m.value for m in app.markdown] == ["one"]
     assert ["first"] == opened()
+
+
+def app_with_parts() -> None:
+    import streamlit as st
+
+    from streamlit_ext import audited_page
+
+    @audited_page
+    def inner() -> None:
+        st.button("Again", key="again")
+
+    @audited_page
+    def outer() -> None:
+        inner()
+
+    outer()
+
+
+def test_page_within_a_page_is_no_visit_of_its_own() -> None:
+    """However often it reruns, the outer one is the page."""
+    app = AppTest.from_function(app_with_parts).run()
+    app.button(key="again").click().run()
+    assert ["outer"] == opened()
+
+
+def app_with_two_names() -> None:
+    import streamlit as st
+
+    from streamlit_ext import audited_page, instrument
+
+    instrument(app="shop")
+
+    @audited_page(slug="my upload")
+    def drawn() -> None:
+        st.button("Again", key="again")
+
+    def upload() -> None:
+        drawn()
+
+    st.navigation([st.Page(upload)]).run()
+
+
+def test_page_that_its_author_calls_otherwise_does_not_flood() -> None:
+    """Streamlit's name once, the author's from then on."""
+    app = AppTest.from_function(app_with_two_names).run()
+    app.button(key="again").click().run()
+    app.button(key="again").click().run()
+    assert not app.exception
+    assert ["upload", "my upload"] == opened()
