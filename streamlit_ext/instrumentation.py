@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
@@ -51,15 +51,15 @@ class Instrumentation:
 
     def install(self) -> None:
         """Put every hook in place that this Streamlit has a place for. Twice is once."""
+        told = observers()
         with self._lock:
             for name, hook in HOOKS.items():
                 if all(patch.is_gone for patch in self._patches.get(name, ())):
                     self._install(name)
                 if name in self._patches:
-                    observers()[name] = hook.observer
-                    self._status[name] = HookStatus(
-                        name, active=True, detail=self._status[name].detail
-                    )
+                    told[name] = hook.observer
+                    if not self._status[name].active:
+                        self._status[name] = replace(self._status[name], active=True)
 
     def uninstrument(self) -> None:
         """Take every hook out; each name in Streamlit is the original again. Twice is once."""
