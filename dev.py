@@ -57,8 +57,8 @@ def main(arguments: list[str]) -> int:
     print("                      a short form of it")
     print("python dev.py compat  test the hooks on six versions of Streamlit, 2 minutes;")
     print("                      --write puts the table into README")
-    print("python dev.py bench   measure the log beside the libraries of the field, 8 minutes;")
-    print("                      see --help")
+    print("python dev.py bench   measure the log beside the libraries of the field, and what the")
+    print("                      hooks add to Streamlit, 13 minutes; see --help")
     print("python dev.py setup   only make the environment")
     return 0 if command in ("help", "-h", "--help") else 2
 

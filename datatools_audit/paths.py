@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path, PurePath
 
 ENV_DIR = "DATATOOLS_AUDIT_DIR"
+_ASKED = (ENV_DIR, "HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "TMPDIR", "USERNAME")
 
 
 def log_dir(configured: Path | None = None) -> tuple[Path, bool]:
@@ -15,6 +17,11 @@ def log_dir(configured: Path | None = None) -> tuple[Path, bool]:
     The environment is asked at each call and wins over what is configured. Touches no
     disk.
     """
+    return _log_dir(configured, tuple(map(os.environ.get, _ASKED)))
+
+
+@lru_cache(maxsize=16)  # asked for by each batch and at each call of the app's
+def _log_dir(configured: Path | None, _asked: tuple[str | None, ...]) -> tuple[Path, bool]:
     override = os.environ.get(ENV_DIR, "")
     if override:
         return Path(from_home(override)), False

@@ -18,6 +18,10 @@ OWN_DOWNLOAD = "_datatools_audit_download"
 """Key of the button of Diagnostics, which has a record of its own: what was handed over."""
 _LISTS = frozenset({"selectbox", "multiselect"})
 
+Kept = tuple[str, str, bool, bool, str, bool]
+"""The fields of an ``Element``. Streamlit collects garbage after each run, and of what a session
+keeps a plain tuple of plain values is the one thing that the collector does not look at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -47,43 +51,38 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     """Keep the name of a widget that was just drawn, for as long as the session lives."""
     if type(widget_id) is not str:
         return
-    label = getattr(proto, "label", "") or getattr(proto, "placeholder", "")
-    known: dict[str, Element] | None = session.memory.get(_MEMORY)
+    known: dict[str, Kept] | None = session.memory.get(_MEMORY)
     if known is None:
         known = session.memory.setdefault(_MEMORY, {})
-    found = known.get(widget_id)
+    label = getattr(proto, "label", "") or getattr(proto, "placeholder", "")
     source = ""
     if delta == "download_button" and not widget_id.endswith(OWN_DOWNLOAD):
         source = download_source(proto)
     is_secret = delta == "text_input" and proto.type == _PASSWORD
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
+    found = known.get(widget_id)
     if (
         found is not None
-        and found.label == label
-        and found.is_secret is is_secret
-        and found.takes_other is takes_other
-        and found.source == source
+        and found[1] == label
+        and found[2] is is_secret
+        and found[3] is takes_other
+        and found[4] == source
     ):
         return
     if found is None and len(known) >= _MOST_ELEMENTS:
         del known[next(iter(known))]
-    made = Element(
-        kind_of(delta, proto),
-        str(label),
-        is_secret,
-        takes_other,
-        source,
-        bool(source) and bool(proto.ignore_rerun),
-    )
-    known[widget_id] = made
+    ignores = bool(source) and bool(proto.ignore_rerun)
+    kept = kind_of(delta, proto), str(label), is_secret, takes_other, source, ignores
+    known[widget_id] = kept
     if source:
-        remember_download(session, made)
+        remember_download(session, Element(*kept))
 
 
 def element(session: Session, widget_id: str) -> Element:
     """Return the widget of that id, or ``UNKNOWN``."""
-    found: dict[str, Element] = session.memory.get(_MEMORY, {})
-    return found.get(widget_id, UNKNOWN)
+    known: dict[str, Kept] = session.memory.get(_MEMORY, {})
+    found = known.get(widget_id)
+    return UNKNOWN if found is None else Element(*found)
 
 
 def remember_download(session: Session, drawn: Element) -> None:

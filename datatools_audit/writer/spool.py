@@ -151,6 +151,8 @@ def first_day(lines: Sequence[bytes]) -> tuple[str, int]:
     in between, and one comparison in C settles the usual batch.
     """
     day, offset = _day_of(lines[0])
+    if len(lines) == 1:
+        return day, 1
     # With one offset from UTC at both ends, local time has not been set back in between.
     if (day, offset) == _day_of(min(lines)) == _day_of(max(lines)):
         return day, len(lines)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datatools_audit.writer.spool import Sink
 
 THREAD_NAME = "datatools-audit-worker"
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 IDLE_SECONDS = 3600.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30.0

@@ -18,7 +18,7 @@ from streamlit_ext.values import shown
 def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any) -> None:
     """Remember what a widget is called that is being drawn.
 
-    It comes for each element of each run, so it asks no more than it has to.
+    It comes for each element of each run, so it asks no more than it has to, and nothing twice.
     """
     widget_id = getattr(proto, "id", "")
     if widget_id:

@@ -67,6 +67,13 @@ def test_bench_hangs_the_disk(quick: tuple[str, list[Result]]) -> None:
     assert all(result.numbers["blocked"] > 0 for result in hung)
 
 
+def test_bench_goes_on_to_the_streamlit_layer(quick: tuple[str, list[Result]]) -> None:
+    """Behind the field come the reruns, on a live server and in AppTest, and the visitors."""
+    told = quick[0]
+    assert 2 == told.count("\ninstrument() ")
+    assert "\nwrong session: 0, missing: 0, too many: 0\n" in told
+
+
 def test_bench_shows_who_is_not_installed() -> None:
     """A library that is missing has its row."""
     missing = Contestant(

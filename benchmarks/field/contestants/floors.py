@@ -16,7 +16,7 @@ from benchmarks.field.contestant import Contestant, Started
 if TYPE_CHECKING:
     from pathlib import Path
 
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 BATCH_LINES = 1_200
 LINE = (
     b'{"ts":"2026-05-19T21:22:47.123+00:00","level":"info","category":"upload",'

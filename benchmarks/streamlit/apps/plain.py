@@ -1,0 +1,5 @@
+"""The page as it is."""
+
+from benchmarks.streamlit.page import draw
+
+draw()
