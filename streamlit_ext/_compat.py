@@ -49,6 +49,10 @@ def _in(module: str, path: str) -> Place:
     return Place(f"streamlit.{module}", path)
 
 
+# Both are called once for each file that is served, and have the request.
+_STARLETTE_ANSWER = _in("web.server.starlette.starlette_routes", "_set_cors_headers")
+_TORNADO_ANSWER = _in("web.server.media_file_handler", "MediaFileHandler.set_extra_headers")
+
 # For each hook the sets of places that can serve it, the best first; a set serves when all
 # of its places exist.
 PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
@@ -73,7 +77,8 @@ PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
     "removals": (
         (_in("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.remove_file"),),
     ),
-    "downloads": ((_in("runtime.memory_media_file_storage", "MemoryMediaFileStorage.get_file"),),),
+    # Streamlit's server is starlette's since 1.58, tornado's before 1.54, either in between.
+    "downloads": ((_STARLETTE_ANSWER, _TORNADO_ANSWER), (_STARLETTE_ANSWER,), (_TORNADO_ANSWER,)),
     # >= 1.52: a download whose data is made when it is asked for.
     "deferred downloads": (
         (_in("runtime.media_file_manager", "MediaFileManager.execute_deferred"),),
@@ -104,10 +109,12 @@ def kind_of(delta: str, proto: Any) -> str:
         return {0: "segmented_control", 1: "pills"}.get(proto.style, "feedback")
     if delta in ("dataframe", "arrow_data_frame"):
         return "data_editor" if getattr(proto, "editing_mode", 0) else "dataframe"
-    shared = {("checkbox", 1): "toggle", ("slider", 2): "select_slider"}
-    return shared.get((delta, getattr(proto, "type", 0)), _RENAMED.get(delta, delta))
+    if delta in _SHARED:  # elsewhere a type is something else, as a list of endings
+        return _SHARED[delta].get(proto.type, delta)
+    return _RENAMED.get(delta, delta)
 
 
+_SHARED = {"checkbox": {1: "toggle"}, "slider": {2: "select_slider"}}
 _RENAMED = {
     "date_time_input": "datetime_input",
     "deck_gl_json_chart": "pydeck_chart",
@@ -145,6 +152,31 @@ def _part(state: Any, *names: str) -> Any:
 def download_source(proto: Any) -> str:
     """Return what a download is fetched by: the id of its file, or of its maker."""
     return getattr(proto, "deferred_file_id", "") or source_of(proto.url)
+
+
+def is_told_by_click(proto: Any) -> bool:
+    """Tell whether a click on a download is told to the server and brings the file.
+
+    One that is made when it is asked for may fail before or after its click is told.
+    """
+    return not (proto.ignore_rerun or getattr(proto, "deferred_file_id", ""))
+
+
+def saved_file(asked: Any) -> str | None:
+    """Return the id of the file that a browser has come for to save it, or None.
+
+    Streamlit's page itself fetches each file that it offers, to see whether it is there. Over
+    plain http, but from this very machine, a browser does not say what it is about; a fetch
+    takes anything then, and who follows a link does not say so.
+
+    Args:
+        asked: The request, or what handles it.
+    """
+    request = getattr(asked, "request", asked)
+    follows = "cors" if request.headers.get("Accept") == "*/*" else "navigate"
+    if request.method != "GET" or request.headers.get("Sec-Fetch-Mode", follows) != "navigate":
+        return None
+    return source_of(getattr(request, "path", "") or request.url.path)
 
 
 def source_of(address: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit._process import shared
-from streamlit_ext._compat import download_source, kind_of
+from streamlit_ext._compat import download_source, is_told_by_click, kind_of
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
@@ -33,7 +33,7 @@ class Element:
         is_secret: Whether it hides what is typed.
         takes_other: Whether it also takes what the app has not offered.
         source: Of a download: the last part of its address, or of a promise to make it.
-        ignores_click: Whether a click on it is not told to the server.
+        ignores_click: Whether a click on it is not told, or says nothing of the download.
     """
 
     kind: str
@@ -71,7 +71,7 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
         return
     if found is None and len(known) >= _MOST_ELEMENTS:
         del known[next(iter(known))]
-    ignores = bool(source) and bool(proto.ignore_rerun)
+    ignores = bool(source) and not is_told_by_click(proto)
     kept = kind_of(delta, proto), str(label), is_secret, takes_other, source, ignores
     known[widget_id] = kept
     if source:

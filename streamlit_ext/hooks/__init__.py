@@ -27,7 +27,7 @@ HOOKS: Mapping[str, Hook] = {
     "widgets": Hook(hear_change, When.ANSWERED),
     "uploads": Hook(hear_upload),
     "removals": Hook(hear_removal),
-    "downloads": Hook(hear_fetch, When.ANSWERED),
+    "downloads": Hook(hear_fetch),
     "deferred downloads": Hook(hear_deferred, When.DONE),
     "errors": Hook(hear_error),
     "threads": Hook(hear_thread_error),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit._process import shared
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
-from streamlit_ext._compat import download_file, file_fields, run_context, source_of
+from streamlit_ext._compat import download_file, saved_file, source_of
 from streamlit_ext.elements import drawers_of
 from streamlit_ext.page import record_once
 from streamlit_ext.policy import policy
@@ -16,9 +14,6 @@ from streamlit_ext.policy import policy
 if TYPE_CHECKING:
     from datatools_audit.context import Session
     from streamlit_ext.elements import Element
-
-_ONE_FETCH_SECONDS = 1.0
-_MOST_FETCHES = 1_000
 
 
 def record_download(session: Session, drawn: Element, key: str | None) -> None:
@@ -29,27 +24,26 @@ def record_download(session: Session, drawn: Element, key: str | None) -> None:
     _record(session, {"kind": drawn.kind, "label": drawn.label, "key": key, **file})
 
 
-def hear_fetch(file: Any, _storage: object, name: str, *_: Any, **__: Any) -> None:
-    """Record that a browser fetches what a button offers whose click nobody else hears.
+def hear_fetch(asked: object, *_: Any, **__: Any) -> None:
+    """Record that a browser saves what a button offers whose click nobody else hears.
 
     It comes on the server's event loop and without a session: the address is made of the
     file's contents. Where several sessions offer that very file nobody can say who it was,
     and the record is the process's.
 
     Args:
-        file: What Streamlit found.
-        name: What was asked for: an id and an ending.
+        asked: The request, or what handles it; most are for something else.
     """
-    source = source_of(name)
-    if run_context() is not None or not source:  # Streamlit makes the address itself
+    source = saved_file(asked)
+    if not source:
         return
     found = [each for each in drawers_of(source) if each[1].ignores_click]
-    if not found or _is_same_fetch(source):
+    if not found:
         return
     session, drawn = found[0]
     if not policy().hears(drawn):
         return
-    fields = {"kind": drawn.kind, "label": drawn.label, **file_fields(file)}
+    fields = {"kind": drawn.kind, "label": drawn.label, **download_file(source)}
     if len(found) > 1:
         session, fields = recorder.process_session, fields | {"offered_to": len(found)}
     _record(session, fields)
@@ -58,7 +52,7 @@ def hear_fetch(file: Any, _storage: object, name: str, *_: Any, **__: Any) -> No
 def hear_deferred(
     answer: object, error: Exception | None, _manager: object, source: str, *_: Any, **__: Any
 ) -> None:
-    """Record what went wrong where a download is made when it is asked for; a click else.
+    """Record a download that is made when it is asked for, or what went wrong there.
 
     Args:
         answer: The address of what was made.
@@ -70,20 +64,9 @@ def hear_deferred(
             cause = error.__cause__
             told = cause if isinstance(cause, Exception) else error
             record_once(f"In download {drawn.label}", told, session)
-        elif drawn.ignores_click and policy().hears(drawn):
+        elif policy().hears(drawn):
             file = download_file(source_of(str(answer)))
             _record(session, {"kind": drawn.kind, "label": drawn.label, **file})
-
-
-def _is_same_fetch(source: str) -> bool:
-    """Tell whether that is one more question of the same fetch; a server may ask five times."""
-    fetches = shared("fetches", dict[str, float])
-    now = time.monotonic()
-    is_same = now - fetches.get(source, -_ONE_FETCH_SECONDS) < _ONE_FETCH_SECONDS
-    if len(fetches) >= _MOST_FETCHES:
-        fetches.clear()
-    fetches[source] = now
-    return is_same
 
 
 def _record(session: Session, fields: dict[str, object]) -> None:

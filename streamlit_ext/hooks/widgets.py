@@ -50,7 +50,8 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     if not policy().hears(found, key):
         return
     if found.source:
-        record_download(session, found, key)
+        if not found.ignores_click:
+            record_download(session, found, key)
         return
     old, new = values_of(state, widget_id)
     fields: dict[str, object] = {"kind": found.kind, "label": found.label, "key": key}

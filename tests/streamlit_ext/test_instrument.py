@@ -88,20 +88,21 @@ def test_instrument_hears_no_error_in_stop() -> None:
     assert [] == records("error")
 
 
-def test_instrument_hears_an_upload_once() -> None:
-    """A received file is one record with name, size and type, and nothing of its contents."""
+def test_instrument_hears_each_phase_of_an_upload_once() -> None:
+    """A file is received and used, each one record with name, size and type, no contents."""
     app = AppTest.from_function(app_instrumented).run()
     if not hasattr(app, "file_uploader"):
         pytest.skip("this Streamlit's AppTest (< 1.56) cannot upload")
     app.file_uploader(key="table").upload("people.csv", b"name\nsecret-name\n", "text/csv").run()
     app.run()
-    (upload,) = records("upload")
-    assert (
-        upload["message"],
-        upload["filename"],
-        upload["bytes"],
-        upload["type"],
-    ) == ("Uploaded people.csv", "people.csv", 17, "text/csv")
+    uploads = records("upload")
+    assert ["Uploaded people.csv", "Used people.csv"] == [r["message"] for r in uploads]
+    assert {("people.csv", 17, "text/csv")} == {
+        (r["filename"], r["bytes"], r["type"]) for r in uploads
+    }
+    assert 1 == len({r["upload_id"] for r in uploads})
+    (changed,) = records("widget")
+    assert ("file_uploader", "Table") == (changed["kind"], changed["label"])
     log = datatools_audit.audit_log_path().read_text()
     assert "secret-name" not in log
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -58,6 +60,19 @@ def app_to_be_heard() -> None:
     st.navigation([st.Page(page)]).run()
 
 
+def save_a_file(storage: Any) -> None:
+    """Ask for a file as a browser does that saves it, of whichever server this Streamlit has."""
+    made = storage.load_and_get_id(b"1", "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
+    request = SimpleNamespace(method="GET", headers={}, path=f"/media/{made}.csv")
+    with contextlib.suppress(ImportError):
+        routes = importlib.import_module("streamlit.web.server.starlette.starlette_routes")
+        routes._set_cors_headers(request, SimpleNamespace(headers={})).close()
+    with contextlib.suppress(ImportError):
+        tornado = importlib.import_module("streamlit.web.server.media_file_handler")
+        handler = SimpleNamespace(request=request, _storage=storage, set_header=MagicMock())
+        tornado.MediaFileHandler.set_extra_headers(handler, made)
+
+
 def use_everything() -> None:
     """Do what each hook hears."""
     app = AppTest.from_function(app_to_be_heard).run()
@@ -71,8 +86,7 @@ def use_everything() -> None:
         if ask is not None:
             with pytest.raises(MediaFileStorageError):
                 ask("nothing")
-    made = media._storage.load_and_get_id(b"1", "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
-    media._storage.get_file(made)
+    save_a_file(media._storage)
     sessions = WebsocketSessionManager(*(MagicMock() for _ in range(4)))
     sessions.disconnect_session(sessions.connect_session(MagicMock(), MagicMock(), {}))
     threading.excepthook(threading.ExceptHookArgs((LookupError, LookupError("x"), None, None)))
