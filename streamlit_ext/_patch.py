@@ -11,7 +11,7 @@ from datatools_audit._process import shared
 from datatools_audit.guard import count_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from streamlit_ext._compat import Place
 
@@ -30,6 +30,7 @@ class When(enum.Enum):
 
     CALLED = "before the call"
     ANSWERED = "behind it, with what it returned"
+    LOOKED_UP = "when a method is looked up to be called, with its object and nothing else"
     DONE = "behind it, with what it returned and the exception that it raised, or None"
 
 
@@ -92,7 +93,7 @@ def observe(place: Place, hook: str, when: When = When.CALLED) -> Patch | None:
         ImportError, AttributeError: This Streamlit has no such name.
     """
     owner, name = place.find()
-    original = getattr(owner, name)
+    original = vars(owner)[name]
     if getattr(original, _MARK, None) == hook:
         return None
     ours = _WRAPPERS[when](original, hook)
@@ -157,8 +158,30 @@ def _tell_done(original: Callable[..., Any], hook: str) -> Callable[..., Any]:
     return passing_through
 
 
-_WRAPPERS = {
+class _LookedUp:
+    """Stands for a method that runs code of the app's: the stack has no frame of ours.
+
+    What is called is the original itself, so an error that the app shows looks as ever.
+    """
+
+    def __init__(self, original: Callable[..., Any], hook: str) -> None:
+        self.__wrapped__ = original
+        self._hook = hook
+        self._told = observers()
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        observer = self._told.get(self._hook)
+        if instance is not None and observer is not None:
+            try:
+                observer(instance)
+            except Exception as error:
+                count_failure(f"hook {self._hook}", type(error))
+        return self.__wrapped__.__get__(instance, owner)
+
+
+_WRAPPERS: Mapping[When, Callable[[Callable[..., Any], str], Any]] = {
     When.CALLED: _tell_called,
+    When.LOOKED_UP: _LookedUp,
     When.ANSWERED: _tell_answered,
     When.DONE: _tell_done,
 }

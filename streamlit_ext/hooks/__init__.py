@@ -21,7 +21,7 @@ HOOKS: Mapping[str, Hook] = {
     "connections": Hook(hear_connect, When.ANSWERED),
     "disconnections": Hook(hear_disconnect),
     "runs": Hook(hear_runner, When.ANSWERED),
-    "pages": Hook(hear_page),
+    "pages": Hook(hear_page, When.LOOKED_UP),
     "page files": Hook(hear_page_file),
     "elements": Hook(hear_element),
     "widgets": Hook(hear_change, When.ANSWERED),

@@ -1,0 +1,11 @@
+"""A script that ends its thread."""
+
+import sys
+
+import streamlit as st
+
+if st.button("Exit"):
+    sys.exit(3)
+if st.button("Interrupt"):
+    raise KeyboardInterrupt
+st.write("still here")
