@@ -154,11 +154,11 @@ class _Run:
         _current.set(self)
         self._session = recorder.session()
         self._emit("info", "started", {"phase": "start"}, self._given)
+        self._began = time.perf_counter()
         if not self._session.muted:
             limit = recorder.config.hang_seconds
             self._work = Work(self._name, self._session, {"action_id": self.id}, limit)
             recorder.watchdog.open(self._work)
-        self._began = time.perf_counter()
 
     def end(self, exc: BaseException | None) -> None:
         duration = time.perf_counter() - self._began

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from typing import TYPE_CHECKING
 
 from datatools_audit.writer.spool import make_folder
@@ -53,7 +54,8 @@ def _read(path: Path) -> bytes:
         path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     )
     try:
-        key = os.read(handle, _BYTES + 1)
+        is_plain = stat.S_ISREG(os.fstat(handle).st_mode)
+        key = os.read(handle, _BYTES + 1) if is_plain else b""
     finally:
         os.close(handle)
     if len(key) != _BYTES:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from datatools_audit.guard import guard
+from datatools_audit.writer.bell import Bell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ class Work:
         session: Whose it is.
         ids: Fields that tell which one it is: ``action_id`` or ``run_id``.
         limit_seconds: It is told of when it is open for that long; never when 0.
-        thread: Where it goes on, a thread's ident.
+        thread: Where it goes on; an ident would be the next thread's once that has ended.
         began: When, in seconds of the monotonic clock.
         told: Whether it was told of.
     """
@@ -38,7 +39,7 @@ class Work:
     session: Session
     ids: Mapping[str, object]
     limit_seconds: float
-    thread: int = field(default_factory=threading.get_ident)
+    thread: threading.Thread = field(default_factory=threading.current_thread)
     began: float = field(default_factory=time.monotonic)
     told: bool = False
 
@@ -61,9 +62,10 @@ class Watchdog:
     def __init__(self, tell: Callable[[Work, FrameType | None], object]) -> None:
         self._tell = tell
         self._open: dict[int, Work] = {}
-        self._wake = threading.Event()
+        self._bell = Bell()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        # Re-entrant: a signal handler may begin work while its thread does.
+        self._starting = threading.RLock()
         self._wakes_at = _NEVER
 
     def open(self, work: Work) -> None:
@@ -71,10 +73,11 @@ class Watchdog:
         if work.limit_seconds <= 0:
             return
         self._open[id(work)] = work
-        if self._thread is None or not self._thread.is_alive():
+        thread = self._thread
+        if thread is None or not thread.is_alive():
             self._start()
         if work.due < self._wakes_at:
-            self._wake.set()
+            self._bell.ring()
 
     def close(self, work: Work) -> None:
         """The work has ended."""
@@ -85,28 +88,36 @@ class Watchdog:
         with self._starting:
             self._open.clear()
             self._thread = None
-        self._wake.set()
+            bell, self._bell = self._bell, Bell()  # the next thread's rings are not for this one
+        bell.ring()
 
     def _start(self) -> None:
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
-                thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+                thread = threading.Thread(
+                    target=self._run, args=(self._bell,), name=THREAD_NAME, daemon=True
+                )
                 self._thread = thread
                 thread.start()
 
-    def _run(self) -> None:
+    def _run(self, bell: Bell) -> None:
         while self._thread is threading.current_thread():
-            self._wake.clear()
             now = time.monotonic()
-            for work in list(self._open.values()):
-                if not work.told and work.due <= now:
+            for key, work in list(self._open.items()):
+                if key in self._open and not work.told and work.due <= now:
                     work.told = True
                     with guard("watchdog"):
-                        self._tell(work, sys._current_frames().get(work.thread))  # noqa: SLF001
+                        self._tell(work, _frame_of(work.thread))
             self._wakes_at = self._next_due()
-            # What was opened amid these two lines has woken nobody, and is seen by the second.
+            # What was opened amid these two lines has rung for nobody, and is seen by the second.
             self._wakes_at = until = min(self._wakes_at, self._next_due())
-            self._wake.wait(None if until == _NEVER else max(until - time.monotonic(), 0))
+            bell.sleep(until - time.monotonic())
 
     def _next_due(self) -> float:
         return min((w.due for w in list(self._open.values()) if not w.told), default=_NEVER)
+
+
+def _frame_of(thread: threading.Thread) -> FrameType | None:
+    if not thread.is_alive():
+        return None
+    return sys._current_frames().get(thread.ident or 0)  # noqa: SLF001

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit._process import shared
-from datatools_audit.guard import guard
+from datatools_audit.guard import count_failure, guard
 from datatools_audit.installation import installation_key
 from datatools_audit.recorder import recorder
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from datatools_audit.context import Session
 
+THREAD_NAME = "datatools-audit-visitor"
 _TOLD = "visitor told"
 _NOBODY = "test@example.com"  # what Streamlit says where nobody can sign in
 _NAMES = ("sub", "email", "preferred_username", "name")
@@ -26,23 +27,49 @@ _NAMES = ("sub", "email", "preferred_username", "name")
 def tell_visitor(session: Session, info: Mapping[str, Any]) -> None:
     """Record the pseudonym of who has signed in, once per session, if anybody has.
 
-    The key lies on a disk that may hang, so a thread of its own reads it the first time.
+    The key lies on a disk that may hang, so a thread of its own reads it the first time; for
+    as long as it hangs it is the only one.
     """
     name = next((str(info[key]) for key in _NAMES if info.get(key)), None)
     if name in (None, _NOBODY) or _TOLD in session.memory:
         return
     session.memory[_TOLD] = True
     folder, owned = recorder.folder()
-    key = _keys().get(folder)
+    with _lock():
+        key = _keys().get(folder)
+        is_first = key is None and folder not in _waiting()
+        if key is None:
+            _waiting().setdefault(folder, []).append((session, name))
     if key is not None:
         _tell(session, name, key)
-        return
+    elif is_first:
+        _start_learning(folder, owned=owned)
 
+
+def _start_learning(folder: Path, *, owned: bool) -> None:
     def learn() -> None:
+        key = None
         with guard("visitor"):
-            _tell(session, name, _keys().setdefault(folder, installation_key(folder, owned=owned)))
+            key = installation_key(folder, owned=owned)
+        waiting = _told_key(folder, key)
+        if key is not None:
+            with guard("visitor"):
+                for session, name in waiting:
+                    _tell(session, name, key)
 
-    threading.Thread(target=learn, name="datatools-audit-visitor", daemon=True).start()
+    try:
+        threading.Thread(target=learn, name=THREAD_NAME, daemon=True).start()
+    except RuntimeError as error:  # as many threads as there may be
+        _told_key(folder, None)
+        count_failure("visitor", type(error))
+
+
+def _told_key(folder: Path, key: bytes | None) -> list[tuple[Session, str]]:
+    """Keep the key if it could be had; return who has waited for it."""
+    with _lock():
+        if key is not None:
+            _keys()[folder] = key
+        return _waiting().pop(folder, [])
 
 
 def pseudonym(name: str, key: bytes) -> str:
@@ -52,6 +79,14 @@ def pseudonym(name: str, key: bytes) -> str:
 
 def _keys() -> dict[Path, bytes]:
     return shared("installation keys", dict)
+
+
+def _waiting() -> dict[Path, list[tuple[Session, str]]]:
+    return shared("waiting for a key", dict)
+
+
+def _lock() -> threading.Lock:
+    return shared("key lock", threading.Lock)
 
 
 def _tell(session: Session, name: str, key: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -116,6 +117,83 @@ def test_watchdog_misses_nothing_that_many_threads_open(watchdog: Watchdog, told
     for _ in range(rounds * threads):
         assert told.more.acquire(timeout=LIMIT)
     assert rounds * threads == len(told)
+
+
+def test_watchdog_tells_of_nothing_that_has_just_ended(told: Told) -> None:
+    """What ends while the watchdog tells of something else is not told of."""
+    first, second = work("first", 0.05), work("second", 0.05)
+    made = Watchdog(lambda due, frame: (made.close(second), told(due, frame)))
+    made.open(first)
+    made.open(second)
+    assert told.more.acquire(timeout=LIMIT)
+    made.open(work("third", 0.01))
+    assert told.more.acquire(timeout=LIMIT)
+    made.stop()
+    assert ["first", "third"] == [name for name, _ in told]
+
+
+def test_watchdog_tells_no_stack_of_the_next_thread(watchdog: Watchdog, told: Told) -> None:
+    """A thread that took over the ident of one that ended has nothing to do with its work."""
+    ended = threading.Thread(target=lambda: watchdog.open(work("left", 0.3)))
+    ended.start()
+    ended.join(LIMIT)
+    gate = threading.Event()
+    others = []
+    while len(others) < 50 and ended.ident not in [other.ident for other in others]:
+        others.append(threading.Thread(target=gate.wait, args=(LIMIT,)))
+        others[-1].start()
+    assert told.more.acquire(timeout=LIMIT)
+    gate.set()
+    for other in others:
+        other.join(LIMIT)
+    assert [("left", False)] == told
+
+
+def test_watchdog_thread_ends_whenever_it_is_stopped(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the stop comes when the thread has just seen that it should go on."""
+    made = Watchdog(told)
+    real = threading.current_thread
+    stopped = []
+
+    def stop_amid() -> threading.Thread:
+        present = real()
+        if present.name == THREAD_NAME and not stopped:
+            stopped.append(present)
+            made.stop()
+        return present
+
+    monkeypatch.setattr(threading, "current_thread", stop_amid)
+    made.open(work("open", 3_600))
+    (thread,) = [t for t in threading.enumerate() if t.name == THREAD_NAME] or stopped
+    thread.join(LIMIT)
+    assert [thread] == stopped
+    assert not thread.is_alive()
+
+
+def test_watchdog_can_be_used_in_a_signal_handler(watchdog: Watchdog) -> None:
+    """A handler that begins work while its thread does waits for no lock of that thread's."""
+    handled = []
+
+    def handle(*_: object) -> None:
+        within = work("of the handler", 1_000 - len(handled))
+        watchdog.open(within)
+        watchdog.close(within)
+        handled.append(within)
+
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+        number = 0
+        while len(handled) < 100:
+            number += 1
+            each = work("of the thread", 1_000_000 - number)
+            watchdog.open(each)
+            watchdog.close(each)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def hang() -> None:

@@ -38,7 +38,7 @@ def hear_fetch(asked: object, *_: Any, **__: Any) -> None:
     if not source:
         return
     found = [each for each in drawers_of(source) if each[1].ignores_click]
-    if not found:
+    if not found or any(session.muted for session, _ in found):  # it may have been that one
         return
     session, drawn = found[0]
     if not policy().hears(drawn):
@@ -63,7 +63,9 @@ def hear_deferred(
         if error is not None:
             cause = error.__cause__
             told = cause if isinstance(cause, Exception) else error
-            record_once(f"In download {drawn.label}", told, session)
+            allowed = policy().redacted({"label": drawn.label}) if policy().hears(drawn) else None
+            label = (allowed or {}).get("label") or "a file"
+            record_once(f"In download {label}", told, session)
         elif policy().hears(drawn):
             file = download_file(source_of(str(answer)))
             _record(session, {"kind": drawn.kind, "label": drawn.label, **file})

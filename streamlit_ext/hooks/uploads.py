@@ -45,8 +45,7 @@ def hear_upload(_manager: object, session_id: str, file: Any, *_: Any, **__: Any
     if file.file_id in _uploads(session):  # AppTest registers its files at every run
         return
     upload = _known(session, file.file_id, file.name, len(file.data), file.type)
-    if policy().hears(_ANY_UPLOADER):
-        _record(session, upload, "received")
+    _record_unseen(session, upload, "received")
 
 
 def hear_removal(_manager: object, session_id: str, file_id: str, *_: Any, **__: Any) -> None:
@@ -55,8 +54,7 @@ def hear_removal(_manager: object, session_id: str, file_id: str, *_: Any, **__:
     upload = _uploads(session).get(file_id) if session is not None else None
     if session is None or upload is None or run_context() is not None:
         return
-    if policy().hears(_ANY_UPLOADER):
-        _record(session, upload, "removed")
+    _record_unseen(session, upload, "removed")
 
 
 def hear_files(session: Session, old: object, new: object) -> None:
@@ -97,11 +95,18 @@ def _known(session: Session, file_id: str, name: str, size: int, kind: str) -> _
     return uploads.setdefault(file_id, _Upload(new_id(), fields))
 
 
-def _record(session: Session, upload: _Upload, phase: str) -> None:
+def _record_unseen(session: Session, upload: _Upload, phase: str) -> None:
+    """Record what the server tells without the widget: where some are left out, without a name."""
+    if policy().hears(_ANY_UPLOADER):
+        _record(session, upload, phase, named=policy().hears_all)
+
+
+def _record(session: Session, upload: _Upload, phase: str, *, named: bool = True) -> None:
     if upload.phase == phase or not recorder.records("no-events"):
         return
     upload.phase = phase
-    fields = policy().redacted({"phase": phase, "upload_id": upload.id, **upload.fields})
+    told = {k: v for k, v in upload.fields.items() if named or k != "filename"}
+    fields = policy().redacted({"phase": phase, "upload_id": upload.id, **told})
     if fields is not None:
         message = f"{_SAID[phase]} {fields.get('filename') or 'a file'}"
         recorder.emit("info", "upload", message, fields, {}, session)
