@@ -70,6 +70,8 @@ PLACES: Mapping[str, tuple[tuple[Place, ...], ...]] = {
         (_in("runtime.scriptrunner_utils.script_run_context", "ScriptRunContext.set_mpa_v2_page"),),
     ),
     "elements": ((_in("delta_generator", "DeltaGenerator._enqueue"),),),
+    # Tabs, expanders, popovers and dialogs; what they hold comes through the place above.
+    "containers": ((_in("delta_generator", "DeltaGenerator._block"),),),
     "widgets": ((_in("runtime.state.session_state", "SessionState._widget_changed"),),),
     "uploads": (
         (_in("runtime.memory_uploaded_file_manager", "MemoryUploadedFileManager.add_file"),),
@@ -116,15 +118,26 @@ def kind_of(delta: str, proto: Any) -> str:
 
 _SHARED = {"checkbox": {1: "toggle"}, "slider": {2: "select_slider"}}
 _RENAMED = {
+    "arrow_vega_lite_chart": "vega_lite_chart",
+    "bidi_component": "component",
+    "component_instance": "component",
     "date_time_input": "datetime_input",
+    "expandable": "expander",
+    "tab_container": "tabs",
     "deck_gl_json_chart": "pydeck_chart",
 }
+
+
+def component_name(proto: Any) -> str:
+    """Return how the app has called a component, without its module; empty of all else."""
+    return getattr(proto, "component_name", "").rpartition(".")[2]
 
 
 def is_trigger(state: Any, widget_id: str) -> bool:
     """Tell whether the widget only says that something was done, as a button does."""
     metadata = _part(state, "_new_widget_state", "widget_metadata").get(widget_id)
-    return "trigger" in str(getattr(metadata, "value_type", ""))
+    value_type = str(getattr(metadata, "value_type", ""))
+    return "trigger" in value_type or value_type == "chat_input_value"
 
 
 def values_of(state: Any, widget_id: str) -> tuple[object, object]:
@@ -135,8 +148,22 @@ def values_of(state: Any, widget_id: str) -> tuple[object, object]:
 
 def widget_key(state: Any, widget_id: str) -> str | None:
     """Return the key that the app has given a widget, or None."""
-    key = _part(state, "_key_id_mapper", "id_key_mapping").get(widget_id)
+    key = _part(state, "_key_id_mapper", "id_key_mapping").get(drawn_id(widget_id))
     return key if isinstance(key, str) else None
+
+
+def key_in(widget_id: str) -> str | None:
+    """Return the key that is part of a drawn widget's id, or None."""
+    key = widget_id.split("-", maxsplit=2)[-1]
+    return None if key == "None" else key
+
+
+def drawn_id(widget_id: str) -> str:
+    """Return the id under which a widget is drawn: a component has a second for its events."""
+    return widget_id.removeprefix(_EVENTS[0]).removesuffix(_EVENTS[1])
+
+
+_EVENTS = ("$$STREAMLIT_INTERNAL_KEY_", "__events")
 
 
 def _part(state: Any, *names: str) -> Any:

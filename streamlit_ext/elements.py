@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit._process import shared
-from streamlit_ext._compat import download_source, is_told_by_click, kind_of
+from streamlit_ext._compat import (
+    component_name,
+    download_source,
+    drawn_id,
+    is_told_by_click,
+    key_in,
+    kind_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from datatools_audit.context import Session
 
 _MOST_ELEMENTS = 2_000
@@ -18,7 +27,7 @@ OWN_DOWNLOAD = "_datatools_audit_download"
 """Key of the button of Diagnostics, which has a record of its own: what was handed over."""
 _LISTS = frozenset({"selectbox", "multiselect"})
 
-Kept = tuple[str, str, bool, bool, str, bool]
+Kept = tuple[str, str, bool, bool, str, bool, str | None]
 """The fields of an ``Element``. Streamlit collects garbage after each run, and of what a session
 keeps a plain tuple of plain values is the one thing that the collector does not look at again."""
 
@@ -34,6 +43,7 @@ class Element:
         takes_other: Whether it also takes what the app has not offered.
         source: Of a download: the last part of its address, or of a promise to make it.
         ignores_click: Whether a click on it is not told, or says nothing of the download.
+        key: Its key.
     """
 
     kind: str
@@ -42,6 +52,7 @@ class Element:
     takes_other: bool = False
     source: str = ""
     ignores_click: bool = False
+    key: str | None = None
 
 
 UNKNOWN = Element("widget", "")
@@ -54,7 +65,7 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     known: dict[str, Kept] | None = session.memory.get(_MEMORY)
     if known is None:
         known = session.memory.setdefault(_MEMORY, {})
-    label = getattr(proto, "label", "") or getattr(proto, "placeholder", "")
+    label = getattr(proto, "label", "") or _other_name(proto)
     source = ""
     if delta == "download_button" and not widget_id.endswith(OWN_DOWNLOAD):
         source = download_source(proto)
@@ -72,17 +83,30 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     if found is None and len(known) >= _MOST_ELEMENTS:
         del known[next(iter(known))]
     ignores = bool(source) and not is_told_by_click(proto)
-    kept = kind_of(delta, proto), str(label), is_secret, takes_other, source, ignores
+    kind, key = kind_of(delta, proto), key_in(widget_id)
+    kept = kind, str(label), is_secret, takes_other, source, ignores, key
     known[widget_id] = kept
     if source:
         remember_download(session, Element(*kept))
 
 
+def _other_name(proto: Any) -> str:
+    """Return what a person sees of a widget without a label."""
+    seen = getattr(proto, "placeholder", "") or getattr(proto, "title", "")
+    return seen or component_name(proto)
+
+
 def element(session: Session, widget_id: str) -> Element:
     """Return the widget of that id, or ``UNKNOWN``."""
     known: dict[str, Kept] = session.memory.get(_MEMORY, {})
-    found = known.get(widget_id)
+    found = known.get(drawn_id(widget_id))
     return UNKNOWN if found is None else Element(*found)
+
+
+def drawn_of(session: Session, kinds: Collection[str]) -> list[Element]:
+    """Return the widgets of these kinds that a session has drawn. Threads: any."""
+    known: dict[str, Kept] = session.memory.get(_MEMORY, {})
+    return [Element(*kept) for kept in list(known.values()) if kept[0] in kinds]
 
 
 def remember_download(session: Session, drawn: Element) -> None:

@@ -42,14 +42,9 @@ class Policy:
     record: Callable[[], object] | None = None
     show_codes: bool = False
 
-    @property
-    def hears_all(self) -> bool:
-        """Whether every widget is recorded."""
-        return self.include is None and not self.exclude
-
     def hears(self, element: Element, key: str | None = None) -> bool:
         """Tell whether what happens to that widget is recorded."""
-        if self.hears_all:
+        if self.include is None and not self.exclude:
             return True
         names = [name for name in (key, element.label, element.kind) if name]
         if _match(names, self.exclude):

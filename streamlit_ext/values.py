@@ -26,6 +26,10 @@ _OFFERED = frozenset(
         "select_slider",
         "pagination",
         "color_picker",
+        "menu_button",
+        "tabs",
+        "expander",
+        "popover",
     }
 )
 _PLAIN = (str, int, float, bool)
@@ -46,6 +50,8 @@ def shown(value: object, element: Element) -> object:
     may = level == "all" or (level == "choices" and is_offered)
     if element.kind == "data_editor" and isinstance(value, dict):
         return shape(value) | ({} if level == "shape" else {"columns": _edited_columns(value)})
+    if element.kind == "chat_input" and hasattr(value, "text"):
+        return _message(value) | ({"text": value.text} if may else {})
     return _bare(value) if may else shape(value)
 
 
@@ -53,6 +59,16 @@ def _edited_columns(edits: Mapping[Any, Any]) -> list[str]:
     """Return the names of the columns that somebody has edited, of added rows too."""
     rows = [*(edits.get("edited_rows") or {}).values(), *(edits.get("added_rows") or [])]
     return sorted({str(name) for row in rows if isinstance(row, dict) for name in row})
+
+
+def _message(value: Any) -> dict[str, object]:
+    """Return the sizes of what was said in a chat that also takes files."""
+    files = [*getattr(value, "files", ()), getattr(value, "audio", None)]
+    return {
+        "type": type(value).__name__,
+        "length": len(value.text),
+        "files": len([file for file in files if file is not None]),
+    }
 
 
 def _bare(value: object) -> object:
@@ -82,12 +98,19 @@ def _counts(value: Mapping[Any, Any]) -> dict[str, int]:
     """Return the sizes of a selection's or an edit's parts."""
     inner = value.get("selection")
     parts = inner if isinstance(inner, dict) else value
-    counts = {
-        name: len(part)
-        for name, part in parts.items()
-        if name in _PARTS and isinstance(part, list | dict)
-    }
+    sized = {name: part for name, part in parts.items() if isinstance(part, list | dict)}
+    counts = {name: _count(part) for name, part in sized.items() if name in _PARTS}
+    if not counts and parts is inner:  # of a chart that names its parts itself
+        return {"selected": sum(len(part) for part in sized.values())}
     return counts or {"length": len(value)}
+
+
+def _count(part: list[Any] | dict[Any, Any]) -> int:
+    """Return how many there are; on a map they come by layer."""
+    by_layer = part.values() if isinstance(part, dict) else ()
+    if by_layer and all(isinstance(layer, list) for layer in by_layer):
+        return sum(map(len, by_layer))
+    return len(part)
 
 
 _PARTS = frozenset(
@@ -97,6 +120,7 @@ _PARTS = frozenset(
         "cells",
         "points",
         "point_indices",
+        "indices",
         "box",
         "lasso",
         "edited_rows",

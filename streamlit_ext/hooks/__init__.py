@@ -11,7 +11,7 @@ from streamlit_ext.hooks.pages import hear_page, hear_page_file
 from streamlit_ext.hooks.runs import hear_runner
 from streamlit_ext.hooks.sessions import hear_connect, hear_disconnect, hear_session_end
 from streamlit_ext.hooks.uploads import hear_removal, hear_upload
-from streamlit_ext.hooks.widgets import hear_change, hear_element
+from streamlit_ext.hooks.widgets import hear_change, hear_container, hear_element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ HOOKS: Mapping[str, Hook] = {
     "pages": Hook(hear_page, When.LOOKED_UP),
     "page files": Hook(hear_page_file),
     "elements": Hook(hear_element),
+    "containers": Hook(hear_container),
     "widgets": Hook(hear_change, When.ANSWERED),
     "uploads": Hook(hear_upload),
     "removals": Hook(hear_removal),

@@ -21,7 +21,7 @@ def record_download(session: Session, drawn: Element, key: str | None) -> None:
     file: dict[str, object] = {}
     with guard("download file"):
         file = download_file(drawn.source)
-    _record(session, {"kind": drawn.kind, "label": drawn.label, "key": key, **file})
+    _record(session, {**_button(drawn), "key": key, **file})
 
 
 def hear_fetch(asked: object, *_: Any, **__: Any) -> None:
@@ -41,9 +41,9 @@ def hear_fetch(asked: object, *_: Any, **__: Any) -> None:
     if not found or any(session.muted for session, _ in found):  # it may have been that one
         return
     session, drawn = found[0]
-    if not policy().hears(drawn):
+    if not policy().hears(drawn, drawn.key):
         return
-    fields = {"kind": drawn.kind, "label": drawn.label, **download_file(source)}
+    fields = _button(drawn) | download_file(source)
     if len(found) > 1:
         session, fields = recorder.process_session, fields | {"offered_to": len(found)}
     _record(session, fields)
@@ -63,12 +63,16 @@ def hear_deferred(
         if error is not None:
             cause = error.__cause__
             told = cause if isinstance(cause, Exception) else error
-            allowed = policy().redacted({"label": drawn.label}) if policy().hears(drawn) else None
-            label = (allowed or {}).get("label") or "a file"
+            is_heard = policy().hears(drawn, drawn.key)
+            button = policy().redacted(_button(drawn)) if is_heard else None
+            label = (button or {}).get("label") or "a file"
             record_once(f"In download {label}", told, session)
-        elif policy().hears(drawn):
-            file = download_file(source_of(str(answer)))
-            _record(session, {"kind": drawn.kind, "label": drawn.label, **file})
+        elif policy().hears(drawn, drawn.key):
+            _record(session, _button(drawn) | download_file(source_of(str(answer))))
+
+
+def _button(drawn: Element) -> dict[str, object]:
+    return {"kind": drawn.kind, "label": drawn.label, "key": drawn.key}
 
 
 def _record(session: Session, fields: dict[str, object]) -> None:

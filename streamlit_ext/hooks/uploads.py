@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datatools_audit.context import new_id
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import run_context
-from streamlit_ext.elements import Element
+from streamlit_ext.elements import Element, drawn_of
 from streamlit_ext.policy import policy
 from streamlit_ext.session import session_of
 
@@ -45,7 +45,8 @@ def hear_upload(_manager: object, session_id: str, file: Any, *_: Any, **__: Any
     if file.file_id in _uploads(session):  # AppTest registers its files at every run
         return
     upload = _known(session, file.file_id, file.name, len(file.data), file.type)
-    _record_unseen(session, upload, "received")
+    if _hears_all_uploaders(session):
+        _record(session, upload, "received")
 
 
 def hear_removal(_manager: object, session_id: str, file_id: str, *_: Any, **__: Any) -> None:
@@ -54,7 +55,8 @@ def hear_removal(_manager: object, session_id: str, file_id: str, *_: Any, **__:
     upload = _uploads(session).get(file_id) if session is not None else None
     if session is None or upload is None or run_context() is not None:
         return
-    _record_unseen(session, upload, "removed")
+    if upload.phase:  # else nobody has been told that it came
+        _record(session, upload, "removed")
 
 
 def hear_files(session: Session, old: object, new: object) -> None:
@@ -69,10 +71,16 @@ def hear_files(session: Session, old: object, new: object) -> None:
             _record(session, _known(session, file_id, file.name, file.size, file.type), "used")
 
 
+def _hears_all_uploaders(session: Session) -> bool:
+    """Tell whether a file may be recorded of which nobody knows yet what widget it is for."""
+    may_be_for = drawn_of(session, KINDS) or [_ANY_UPLOADER]
+    return all(policy().hears(each, each.key) for each in may_be_for)
+
+
 def _files_in(value: Any) -> dict[str, Any]:
     """Return the files of a widget's value by their id; those that are gone have no name."""
-    if hasattr(value, "audio") and hasattr(value, "files"):  # of a chat
-        value = [*value.files, value.audio]
+    if hasattr(value, "text"):  # of a chat, which has what the app accepts and no more
+        value = [*getattr(value, "files", ()), getattr(value, "audio", None)]
     files = value if isinstance(value, list | tuple) else [value]
     return {file.file_id: file for file in files if hasattr(file, "file_id") and _is_there(file)}
 
@@ -95,18 +103,11 @@ def _known(session: Session, file_id: str, name: str, size: int, kind: str) -> _
     return uploads.setdefault(file_id, _Upload(new_id(), fields))
 
 
-def _record_unseen(session: Session, upload: _Upload, phase: str) -> None:
-    """Record what the server tells without the widget: where some are left out, without a name."""
-    if policy().hears(_ANY_UPLOADER):
-        _record(session, upload, phase, named=policy().hears_all)
-
-
-def _record(session: Session, upload: _Upload, phase: str, *, named: bool = True) -> None:
+def _record(session: Session, upload: _Upload, phase: str) -> None:
     if upload.phase == phase or not recorder.records("no-events"):
         return
     upload.phase = phase
-    told = {k: v for k, v in upload.fields.items() if named or k != "filename"}
-    fields = policy().redacted({"phase": phase, "upload_id": upload.id, **told})
+    fields = policy().redacted({"phase": phase, "upload_id": upload.id, **upload.fields})
     if fields is not None:
         message = f"{_SAID[phase]} {fields.get('filename') or 'a file'}"
         recorder.emit("info", "upload", message, fields, {}, session)

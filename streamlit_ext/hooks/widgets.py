@@ -28,6 +28,13 @@ def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any)
             remember(recorder.sessions.get(key) or session_of(key), widget_id, delta, proto)
 
 
+def hear_container(generator: object, block_proto: Any = None, *_: Any, **__: Any) -> None:
+    """Remember what a container is called that somebody may open, close or dismiss."""
+    kind = block_proto.WhichOneof("type") if block_proto is not None else None
+    if kind is not None:
+        hear_element(generator, kind, getattr(block_proto, kind))
+
+
 def hear_change(changed: object, state: Any, widget_id: str) -> None:
     """Record that a person has changed or clicked a widget.
 
@@ -56,7 +63,7 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     old, new = values_of(state, widget_id)
     fields: dict[str, object] = {"kind": found.kind, "label": found.label, "key": key}
     if is_trigger(state, widget_id):
-        said = "Clicked"
+        said = "Dismissed" if found.kind == "dialog" else "Clicked"
         if not isinstance(new, bool):
             said, fields["new"] = "Used", shown(new, found)
     else:

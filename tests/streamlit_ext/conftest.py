@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from datatools_audit._process import shared
 from streamlit_ext._compat import PLACES
@@ -37,6 +38,15 @@ def originals() -> Iterator[dict[str, object]]:
     yield before
     shared("instrumentation", Instrumentation).uninstrument()
     assert before == patchable()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> MemoryUploadedFileManager:
+    """Give the files of a server that lives as long as its visitors, as AppTest's does not."""
+    manager = MemoryUploadedFileManager("/upload")
+    where = "streamlit.testing.v1.local_script_runner.MemoryUploadedFileManager"
+    monkeypatch.setattr(where, lambda _: manager)
+    return manager
 
 
 def by_category(records: list[dict[str, Any]], category: str) -> list[dict[str, Any]]:

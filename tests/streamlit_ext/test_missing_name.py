@@ -54,6 +54,7 @@ def app_to_be_heard() -> None:
     import streamlit as st
 
     def page() -> None:
+        st.expander("More")
         if st.button("Break", key="break"):
             raise LookupError("broken")
 

@@ -385,18 +385,3 @@ def test_policy_others_are_heard_beside_a_muted_visitor(choices: dict[str, Any])
     do_everything()
     log_event("test", "of the process")
     assert ["of the process"] == told("test")
-
-
-def test_policy_exclude_keeps_a_file_name_from_what_the_server_tells() -> None:
-    """Where some widgets are left out, a received file has no name: it may be one of theirs."""
-    instrument(app="shop", exclude=["salaries"])
-    MemoryUploadedFileManager("/upload").add_file(
-        "ann", UploadedFileRec("1", "ann-salary.csv", "text/csv", b"1")
-    )
-    (record,) = by_category(written_records(), "upload")
-    assert ("Uploaded a file", 1, False) == (
-        record["message"],
-        record["bytes"],
-        "filename" in record,
-    )
-    assert "ann-salary" not in audit_log_path().read_text()
