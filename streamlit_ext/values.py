@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from streamlit_ext.policy import policy
 
@@ -72,26 +72,26 @@ def _message(value: Any) -> dict[str, object]:
 
 
 def _bare(value: object) -> object:
-    if value is None or isinstance(value, _PLAIN):
+    if value is None or issubclass(type(value), _PLAIN) or type(value) in _DATES:
         return value
-    if isinstance(value, list | tuple) and len(value) <= _MOST_ITEMS:
-        return [_bare(each) for each in value]
-    if type(value) in _DATES:
-        return value
+    if type(value) in (list, tuple) and len(value) <= _MOST_ITEMS:  # type: ignore[arg-type]
+        return [_bare(each) for each in value]  # type: ignore[attr-defined]
     return shape(value)
 
 
 def shape(value: object) -> Any:
     """Return type and size of a value; of what was selected or edited, how many."""
+    # Not by isinstance() nor len(): they would run what an app's own class makes of them.
+    kind = type(value)
     if value is None:
         return None
-    if isinstance(value, str):
-        return {"type": "str", "length": len(value)}
-    if isinstance(value, dict):
-        return {"type": "dict", **_counts(value)}
-    if isinstance(value, list | tuple | set | frozenset):
-        return {"type": type(value).__name__, "length": len(value)}
-    return {"type": type(value).__name__}
+    if issubclass(kind, dict):
+        return {"type": "dict", **_counts(cast("Mapping[Any, Any]", value))}
+    for sized in (str, list, tuple, set, frozenset):
+        if issubclass(kind, sized):
+            name = "str" if sized is str else kind.__name__
+            return {"type": name, "length": sized.__len__(value)}  # type: ignore[arg-type]
+    return {"type": kind.__name__}
 
 
 def _counts(value: Mapping[Any, Any]) -> dict[str, int]:

@@ -36,7 +36,6 @@ LEVELS: tuple[Values, ...] = ("shape", "choices", "all")
 
 KNOWN = {
     "compared_options": "the truth of a comparison is asked twice",
-    "asked_options": "len() and isinstance() ask methods of an option",
     "asked_errors": "the text of an error is asked once more, for its record",
 }
 """Apps that are not the same, and why."""
