@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import types
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.scriptrunner import RerunData
     from streamlit.testing.v1 import AppTest
 
+APPS_FOLDER = Path(__file__).parent / "apps"
 _DEEPEST = 6
 _OPAQUE = ("threading", "_thread", "streamlit.runtime.caching", "PIL", "altair", "pydeck")
 _SHOWN = ("pandas", "numpy", "datetime")
@@ -109,6 +112,23 @@ class WatchedRunner(LocalScriptRunner):
         type(self).last = self
         self.module = super()._new_module(name)
         return self.module
+
+
+def skip_where_too_old(app: str) -> None:
+    """Skip where the app says that it needs a newer Streamlit."""
+    source = (APPS_FOLDER / f"{app}.py").read_text()
+    if needs := re.search(r'^needs = "([^"]*)"', source, re.MULTILINE):
+        skip_before(needs[1])
+
+
+def skip_before(version: str) -> None:
+    """Skip on a Streamlit older than that."""
+    if _numbers(st.__version__) < _numbers(version):
+        pytest.skip(f"needs Streamlit {version}")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:2]))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+needs = "1.54"  # before, a chart has another id each time
+
 frame = pd.DataFrame({"x": [1, 2, 3], "y": [3, 1, 2]})
 st.line_chart(frame, x="x", y="y")
 st.area_chart(frame)

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+needs = "1.62"  # before, AppTest cannot set each of them
+
 size = st.radio("Size", ["S", "M", "L"], index=None, captions=["a", "b", "c"])
 town = st.selectbox("Town", ["Bern", "Genf"], key="town")
 other = st.selectbox("Other", ["a", "b"], accept_new_options=True, index=None)

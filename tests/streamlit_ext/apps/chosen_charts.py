@@ -5,6 +5,8 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
+needs = "1.54"  # before, a chart has another id each time
+
 frame = pd.DataFrame({"x": [1, 2, 3], "y": [3, 1, 2]})
 brush = alt.selection_point(name="pick")
 chart = alt.Chart(frame).mark_point().encode(x="x", y="y").add_params(brush)

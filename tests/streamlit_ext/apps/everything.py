@@ -4,6 +4,8 @@ import datetime
 
 import streamlit as st
 
+needs = "1.62"  # before, AppTest forgets the page or a widget
+
 
 def break_it() -> None:
     """Raise before the page is drawn."""

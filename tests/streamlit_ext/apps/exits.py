@@ -4,6 +4,8 @@ import sys
 
 import streamlit as st
 
+needs = "1.67"  # before, what ends the thread leaves AppTest waiting
+
 if st.button("Exit"):
     sys.exit(3)
 if st.button("Interrupt"):

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+needs = "1.67"  # before, what ends the thread leaves AppTest waiting
+
 
 class MuteError(Exception):
     """Has no words."""
