@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit
@@ -242,12 +243,25 @@ def page_function(page: Any) -> object:
     return page._page
 
 
+def has_pages_folder(context: Any) -> bool:
+    """Tell whether the app's pages are the files of a ``pages`` folder."""
+    return bool(getattr(context.pages_manager, "uses_pages_directory", False))
+
+
 def folder_page(context: Any, page_hash: str) -> str | None:
     """Return the name of a page of a ``pages`` folder; None where ``st.navigation`` is used."""
-    if not getattr(context.pages_manager, "uses_pages_directory", False):
+    if not has_pages_folder(context):
         return None
     page = context.pages_manager.get_pages().get(page_hash) or {}
-    return str(page.get("url_pathname") or page.get("page_name") or "") or None
+    # The entry page has no name in its address; its `page_name` is the title, with blanks, or not.
+    return str(page.get("url_pathname") or "") or Path(page.get("script_path") or "").stem or None
+
+
+def is_entry_page(context: Any) -> bool:
+    """Tell whether the run is on the page that is the entry script itself."""
+    page = context.pages_manager.get_pages().get(context.page_script_hash) or {}
+    entry = Path(context.pages_manager.main_script_path)
+    return Path(page.get("script_path") or entry).resolve() == entry.resolve()
 
 
 def page_names(page: Any) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
 from streamlit_ext._patch import Patch, observe, observers
 from streamlit_ext.hooks import HOOKS
+from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.hooks.runs import hear_present_runner
 from streamlit_ext.policy import Patterns, Redact, Values, use
 from streamlit_ext.session import begin_present, entry_script, use_sessions
@@ -145,4 +146,5 @@ def instrument(
         hooks.install()
         begin_present()
         hear_present_runner()
+        hear_present_page()
     return hooks

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _DECIDED = "decided"
+_MOST_OVER = 1_000
 
 
 def use_sessions() -> None:
@@ -91,8 +92,29 @@ def session_of(key: str) -> Session:
     The first session is there before any code of the app runs, so a session starts for us
     when it is first seen.
     """
+    over = _over().get(key)
+    if over is not None:  # a run or a thread of the app goes on, and begins no other
+        return over
     session, is_new = recorder.session_for(key)
     return begin(session, key) if is_new else session
+
+
+def end_session(key: str) -> Session | None:
+    """Forget all but the name of a session that is over; None where it is unknown.
+
+    Streamlit gives no key twice.
+    """
+    session = recorder.sessions.pop(key, None)
+    if session is not None:
+        over = _over()
+        if len(over) >= _MOST_OVER:
+            over.pop(next(iter(over)), None)
+        over[key] = replace(session, memory={_DECIDED: True})
+    return session
+
+
+def _over() -> dict[str, Session]:
+    return shared("sessions that are over", dict)
 
 
 def begin(session: Session, key: str) -> Session:

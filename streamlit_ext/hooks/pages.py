@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from streamlit_ext._compat import folder_page, page_function, page_names
+from streamlit_ext._compat import (
+    folder_page,
+    has_pages_folder,
+    is_entry_page,
+    page_function,
+    page_names,
+    run_context,
+)
 from streamlit_ext.page import forget_streamlits_name, is_audited, open_page
+from streamlit_ext.session import current
 
 
 def hear_page(page: object, *_: Any, **__: Any) -> None:
     """Record that a page of ``st.navigation`` is about to run.
 
     Streamlit calls it at each rerun, also behind a deep link and ``st.switch_page``. A page
-    function that records itself is left to do so, under the name that its author chose.
+    function that records itself is left to do so, under the name that its author chose, and a
+    file of a ``pages`` folder is heard below.
     """
+    context = run_context()
+    if context is not None and has_pages_folder(context):
+        return
     if is_audited(page_function(page)):
         forget_streamlits_name()
         return
@@ -26,3 +38,19 @@ def hear_page_file(context: object, page_hash: str, *_: Any, **__: Any) -> None:
     slug = folder_page(context, page_hash)
     if slug is not None:
         open_page(slug, by_streamlit=True)
+
+
+def hear_present_page(*, is_over: bool = False) -> None:
+    """Record the page of a ``pages`` folder whose run was there before its hook.
+
+    Of the entry script only when its run is over: it may call ``st.navigation`` before, and is
+    no page then.
+    """
+    context = run_context()
+    if context is None or not has_pages_folder(context):
+        return
+    session = current()
+    if session is None or session.page is not None:
+        return
+    if is_over or not is_entry_page(context):
+        hear_page_file(context, context.page_script_hash)

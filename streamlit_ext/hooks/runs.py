@@ -14,6 +14,7 @@ from datatools_audit.recorder import recorder
 from datatools_audit.watchdog import Work
 from streamlit_ext._compat import present_runner
 from streamlit_ext._patch import observers
+from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.page import record_once
 from streamlit_ext.session import enter_run, leave_run
 
@@ -126,6 +127,7 @@ def _end(outcome: str) -> None:
     if run is None:
         return
     recorder.watchdog.close(run.work)
+    hear_present_page(is_over=True)
     if not run.is_told and not run.work.told:
         return
     if run.failed:

@@ -10,6 +10,7 @@ from typing import Any
 
 from datatools_audit.recorder import recorder
 from streamlit_ext.elements import forget_downloads
+from streamlit_ext.session import end_session
 
 _AWAY = "away since"
 
@@ -37,7 +38,7 @@ def hear_disconnect(_manager: object, session_id: str, *_: Any, **__: Any) -> No
 
 def hear_session_end(app_session: Any, *_: Any, **__: Any) -> None:
     """Record that a session is over and forget it; Streamlit may say so twice."""
-    session = recorder.sessions.pop(app_session.id, None)
+    session = end_session(app_session.id)
     if session is None:
         return
     forget_downloads(session)

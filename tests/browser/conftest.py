@@ -11,11 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,9 @@ def browser_path() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+expect.set_options(timeout=60_000)  # a slow machine is no fault
+
+
 @pytest.fixture(scope="package")  # its event loop has to end before the next package
 def browser() -> Iterator[Browser]:
     """Start the machine's browser; skip without one, which is a failure in CI."""
@@ -66,9 +70,44 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@dataclass(frozen=True)
+class Server:
+    """A `streamlit run` of a script.
+
+    Attributes:
+        address: Where a browser finds it.
+        process: The server's.
+        logs: The folder of its log.
+    """
+
+    address: str
+    process: subprocess.Popen[bytes]
+    logs: Path
+
+    def stop(self) -> None:
+        """End it as a person would, by SIGTERM. Twice is once."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once, so that it can do nothing more."""
+        self.process.kill()
+        self.process.wait()
+
+
 @contextmanager
-def serving(script: Path, log_folder: Path, *options: str) -> Iterator[str]:
-    """Run `streamlit run` on a script; give its address; stop it by SIGTERM."""
+def running(script: Path, log_folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """Run `streamlit run` on a script; stop it at the end, if it still runs.
+
+    Args:
+        script: The app's entry script.
+        log_folder: Where its log goes.
+        options: Of the command.
+        environment: Variables besides the ones that are set.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -76,19 +115,21 @@ def serving(script: Path, log_folder: Path, *options: str) -> Iterator[str]:
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += options
-    environment = {**os.environ, "DATATOOLS_AUDIT_DIR": str(log_folder)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
+    variables = {**os.environ, "DATATOOLS_AUDIT_DIR": str(log_folder), **environment}
+    process = subprocess.Popen(command, cwd=ROOT, env=variables)
+    server = Server(f"http://127.0.0.1:{port}", process, log_folder)
     try:
-        _wait_until_healthy(f"{address}/_stcore/health", server)
-        yield address
+        _wait_until_healthy(f"{server.address}/_stcore/health", process)
+        yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.stop()
+
+
+@contextmanager
+def serving(script: Path, log_folder: Path, *options: str) -> Iterator[str]:
+    """Run `streamlit run` on a script; give its address."""
+    with running(script, log_folder, *options) as server:
+        yield server.address
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
