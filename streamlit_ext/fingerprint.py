@@ -10,14 +10,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
 from datatools_audit.guard import guard
 from datatools_audit.record.text import type_name
 from streamlit_ext.policy import policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 MOST_COLUMNS = 200
 _EXAMINED = 64 * 2**20  # bytes; more would take long
@@ -79,49 +77,16 @@ def _found(data: Any) -> dict[str, object] | None:
     if isinstance(data, bytes | bytearray | memoryview):
         data = data.cast("B") if isinstance(data, memoryview) else data
         return _of_file(bytes(data[:_EXAMINED]), len(data))
-    names, numbered = _numbered(data)
-    frame = nw.from_native(numbered, eager_only=True, pass_through=True)
-    if isinstance(frame, nw.DataFrame):  # before the file: a column may be called `read`
-        return _of_frame(frame, frame.columns if names is None else names)
+    # Not before it is needed: Streamlit collects garbage after each run, over all that is loaded.
+    from streamlit_ext.frames import shape_of
+
+    found = shape_of(data, MOST_COLUMNS)
+    if found is not None:  # before the file: a column may be called `read`
+        shape, names = found
+        return shape | _names("choices", names)
     if hasattr(data, "read") and hasattr(data, "seek"):
         return _of_open_file(data)
     return None
-
-
-def _numbered(data: Any) -> tuple[list[object] | None, Any]:
-    """Return the names and the frame with others, where names may be double: narwhals objects."""
-    if nw.dependencies.is_pandas_like_dataframe(data):
-        return list(data.columns), data.set_axis(range(len(data.columns)), axis=1)
-    if nw.dependencies.is_pyarrow_table(data):
-        names = data.column_names
-        return names, data.rename_columns([str(number) for number in range(len(names))])
-    return None, data
-
-
-def _of_frame(frame: nw.DataFrame[Any], names: Sequence[object]) -> dict[str, object]:
-    rows, columns = frame.shape
-    told = [frame[:, number] for number in range(min(columns, MOST_COLUMNS))]
-    return {
-        "rows": rows,
-        "columns": columns,
-        "dtypes": [_dtype(column.dtype) for column in told],
-        "null_shares": [
-            round(int(column.null_count()) / rows, 4) if rows else 0.0 for column in told
-        ],
-        **_names("choices", names),
-    }
-
-
-def _dtype(dtype: Any) -> str:
-    """Return a type's name without what it lists: an enumeration's values, a structure's names."""
-    name = type_name(dtype)
-    if isinstance(dtype, nw.List | nw.Array):
-        return f"{name}({_dtype(dtype.inner)})"
-    if isinstance(dtype, nw.Struct):
-        return f"{name}({', '.join(_dtype(field.dtype) for field in dtype.fields)})"
-    if isinstance(dtype, nw.Datetime):
-        return f"{name}({dtype.time_unit}{f', {dtype.time_zone}' if dtype.time_zone else ''})"
-    return name
 
 
 def _of_open_file(file: Any) -> dict[str, object] | None:
