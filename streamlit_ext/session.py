@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _DECIDED = "decided"
 _MOST_OVER = 1_000
+runs_of_threads: dict[int, Session] = shared("sessions of runs", dict)
+"""The session as the script's run on a thread sees it, by the thread's ident."""
 
 
 def use_sessions() -> None:
@@ -41,7 +43,7 @@ def current() -> Session | None:
     if context is None:
         return None
     session = session_of(context.session_id)
-    seen = _runs().get(threading.get_ident())
+    seen = runs_of_threads.get(threading.get_ident())
     if seen is not None and seen.id == session.id:
         return seen
     if (
@@ -73,17 +75,13 @@ def enter_run() -> Session | None:
     leave_run()
     session = current()
     if session is not None:
-        session = _runs()[threading.get_ident()] = replace(session)
+        session = runs_of_threads[threading.get_ident()] = replace(session)
     return session
 
 
 def leave_run() -> None:
     """The run of this thread has ended."""
-    _runs().pop(threading.get_ident(), None)
-
-
-def _runs() -> dict[int, Session]:
-    return shared("sessions of runs", dict)
+    runs_of_threads.pop(threading.get_ident(), None)
 
 
 def session_of(key: str) -> Session:

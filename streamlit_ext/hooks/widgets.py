@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import Any
 
 from datatools_audit.recorder import recorder
-from streamlit_ext._compat import is_trigger, run_context, values_of, widget_key
+from streamlit_ext._compat import is_trigger, values_of, widget_key
 from streamlit_ext.elements import element, remember
 from streamlit_ext.hooks import uploads
 from streamlit_ext.hooks.downloads import record_download
 from streamlit_ext.hooks.runs import tell_start
 from streamlit_ext.policy import policy
-from streamlit_ext.session import current, session_of
+from streamlit_ext.session import current, runs_of_threads
 from streamlit_ext.values import shown
 
 
@@ -22,10 +23,9 @@ def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any)
     """
     widget_id = getattr(proto, "id", "")
     if widget_id:
-        context = run_context()
-        if context is not None:
-            key = context.session_id
-            remember(recorder.sessions.get(key) or session_of(key), widget_id, delta, proto)
+        session = runs_of_threads.get(get_ident()) or current()
+        if session is not None:
+            remember(session, widget_id, delta, proto)
 
 
 def hear_container(generator: object, block_proto: Any = None, *_: Any, **__: Any) -> None:
