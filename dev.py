@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     print("                      with arguments: only pytest, with them")
     print("python dev.py faults  inject every fault as often as promised, 7 minutes; `test` has")
     print("                      a short form of it")
-    print("python dev.py compat  test the hooks on six versions of Streamlit, 5 minutes;")
+    print("python dev.py compat  test the hooks on six versions of Streamlit, 3 minutes;")
     print("                      --write puts the table into README")
     print("python dev.py bench   measure the log beside the libraries of the field, and what the")
     print("                      hooks add to Streamlit, 13 minutes; see --help")

@@ -217,14 +217,9 @@ def download_file(source: str) -> dict[str, object]:
     manager: Any = get_instance().media_file_mgr
     made = manager._storage._files_by_id.get(source)
     if made is not None:
-        return file_fields(made)
+        return {"filename": made.filename, "bytes": len(made.content), "type": made.mimetype}
     promised = getattr(manager, "_deferred_callables", {}).get(source, {})
     return {"filename": promised.get("filename"), "type": promised.get("mimetype")}
-
-
-def file_fields(file: Any) -> dict[str, object]:
-    """Return name, size and type of a file that Streamlit serves."""
-    return {"filename": file.filename, "bytes": len(file.content), "type": file.mimetype}
 
 
 def present_runner() -> Any | None:

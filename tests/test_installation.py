@@ -13,6 +13,7 @@ import pytest
 from datatools_audit import installation
 from datatools_audit.installation import NAME, installation_key
 from datatools_audit.writer.retention import list_logs, sweep
+from tests.faults.helpers import go
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +59,7 @@ def test_key_is_one_for_all_processes(log_folder: Path) -> None:
         for _ in range(PROCESSES)
     ]
     try:
-        for process in running:
-            assert process.stdout is not None
-            assert "ready\n" == process.stdout.readline()
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
+        go(running)
         told = {process.communicate(timeout=LIMIT)[0] for process in running}
     finally:
         for process in running:

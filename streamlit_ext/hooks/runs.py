@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from datatools_audit._process import shared
 from datatools_audit.context import new_id
@@ -17,9 +17,6 @@ from streamlit_ext._patch import observers
 from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.page import record_once
 from streamlit_ext.session import enter_run, leave_run
-
-if TYPE_CHECKING:
-    from datatools_audit.context import Session
 
 HOOK = "runs"
 _TICKS = "ticks"
@@ -37,14 +34,12 @@ class Run:
     """One run of a script or of fragments of it.
 
     Attributes:
-        work: What the watchdog looks after.
-        session: Whose it is.
+        work: What the watchdog looks after; it has the session.
         is_told: Whether its start is on record.
         failed: Whether an exception has left the app's code.
     """
 
     work: Work
-    session: Session
     is_told: bool = False
     failed: bool = False
 
@@ -66,7 +61,7 @@ def tell_start() -> None:
     """Have the start of this thread's run on record: somebody has done something in it."""
     run = _runs().get(threading.get_ident())
     if run is not None:
-        run.session.memory.pop(_TICKS, None)
+        run.work.session.memory.pop(_TICKS, None)
         _tell_start(run)
 
 
@@ -101,7 +96,7 @@ def _begin(fragments: list[str]) -> None:
     ids: dict[str, object] = {"run_id": new_id()}
     if fragments:
         ids["fragments"] = len(fragments)
-    run = Run(Work("A run", session, ids, recorder.config.hang_seconds), session)
+    run = Run(Work("A run", session, ids, recorder.config.hang_seconds))
     _runs()[threading.get_ident()] = run
     recorder.watchdog.open(run.work)
     ticks: set[str] = session.memory.setdefault(_TICKS, set())
@@ -118,7 +113,7 @@ def _tell_start(run: Run) -> None:
     if not run.is_told:
         run.is_told = True
         fields = {"phase": "start", **run.work.ids}
-        recorder.emit("debug", "run", "Run started", fields, {}, run.session)
+        recorder.emit("debug", "run", "Run started", fields, {}, run.work.session)
 
 
 def _end(outcome: str) -> None:
@@ -135,4 +130,4 @@ def _end(outcome: str) -> None:
     duration_ms = round((time.monotonic() - run.work.began) * 1000, 3)
     fields = {"phase": "end", **run.work.ids, "outcome": outcome, "duration_ms": duration_ms}
     level = "info" if run.work.told else "debug"
-    recorder.emit(level, "run", f"Run ended: {outcome}", fields, {}, run.session)
+    recorder.emit(level, "run", f"Run ended: {outcome}", fields, {}, run.work.session)
