@@ -15,14 +15,22 @@ from streamlit_ext.policy import policy
 from streamlit_ext.session import current, runs_of_threads
 from streamlit_ext.values import shown
 
+_without_id: set[type] = set()
+"""The classes of elements that nobody can use: to ask one for its id costs most of hearing it."""
+
 
 def hear_element(_generator: object, delta: str, proto: Any, *_: Any, **__: Any) -> None:
     """Remember what a widget is called that is being drawn.
 
     It comes for each element of each run, so it asks no more than it has to, and nothing twice.
     """
-    widget_id = getattr(proto, "id", "")
-    if widget_id:
+    kind = type(proto)
+    if kind in _without_id:
+        return
+    widget_id = getattr(proto, "id", None)
+    if widget_id is None:
+        _without_id.add(kind)
+    elif widget_id:
         session = runs_of_threads.get(get_ident()) or current()
         if session is not None:
             remember(session, widget_id, delta, proto)
