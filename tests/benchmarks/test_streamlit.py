@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ pytest.importorskip("websockets", reason="this Streamlit has another server")
 from benchmarks.streamlit.command import verdicts
 from benchmarks.streamlit.difference import difference
 from benchmarks.streamlit.reruns import Reruns
+from benchmarks.streamlit.server import ROOT
 from benchmarks.streamlit.visitors import Crowd, account
 
 CROWD = Crowd(waves=1, visitors=2, rounds=1)
@@ -84,3 +87,14 @@ def test_verdicts_compare_with_plain_and_with_the_field() -> None:
     told = [str(verdict) for verdict in verdicts("AppTest", found)]
     assert ["reached", "reached", "no"] == [line.split()[0] for line in told]
     assert told[1].endswith(" 0.10")
+
+
+def test_parts_have_a_row_for_each_set_of_hooks() -> None:
+    """In a process of its own, since it takes hooks in and out."""
+    command = [sys.executable, "-m", "benchmarks.streamlit.parts", "--rounds", "2"]
+    told = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    rows = told.stdout.splitlines()
+    assert 6 == len(rows)
+    assert all(row.count(" ms") == 2 for row in rows)
