@@ -58,14 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(place: str, found: Found) -> None:
     print(_row((f"on {place}" if "live" in place else f"in {place}", *HEAD[1:])))
     for each in CONTESTANTS:
-        cells = _cells(found, each.name) if each.name in found else ("not installed",)
-        print(_row((each.title, *cells)))
+        told = cells(found, each.name) if each.name in found else ("not installed",)
+        print(_row((each.title, *told)))
     for verdict in verdicts(place, found):
         print(verdict)
     print(flush=True)
 
 
-def _cells(found: Found, name: str) -> Iterator[str]:
+def cells(found: Found, name: str) -> Iterator[str]:
+    """Give a contestant's milliseconds and what they add to plain: by the clock, by the CPU."""
     for more, less in (
         (found[name].ms, found[PLAIN].ms),
         (found[name].cpu_ms, found[PLAIN].cpu_ms),

@@ -10,37 +10,35 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import statistics
 import tempfile
 import time
 from typing import TYPE_CHECKING
 
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.streamlit.contestants import APPS
-from benchmarks.streamlit.difference import difference
+from benchmarks.streamlit.apptest_child import TIMEOUT_SECONDS
+from benchmarks.streamlit.command import ROUNDS, cells
+from benchmarks.streamlit.contestants import APPS, PLAIN
 from benchmarks.streamlit.page import BUTTONS
 from benchmarks.streamlit.reruns import Reruns
 from streamlit_ext import instrument
 from streamlit_ext._patch import observers
+from streamlit_ext.hooks import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-ROUNDS = 200
 WARM_UP_ROUNDS = 5
-TIMEOUT_SECONDS = 60
 BATCH_SECONDS = 0.12
-NOBODY = "no name patched"
 ROWS: dict[str, Collection[str]] = {
-    NOBODY: (),
+    PLAIN: (),
     "patched, nobody told": (),
     "runs": ("runs",),
     "runs, elements": ("runs", "elements"),
     "runs, elements, widgets": ("runs", "elements", "widgets"),
-    "all hooks": (),
+    "all hooks": tuple(HOOKS),
 }
-"""The hooks that are heard; the first and the last row are special."""
+"""The hooks that are heard; plain is without the patches too."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,21 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ["DATATOOLS_AUDIT_DIR"] = folder
         found = measured(rounds)
-    for name, reruns in found.items():
-        cells = [name.ljust(26)]
-        for more, less in (
-            (reruns.ms, found[NOBODY].ms),
-            (reruns.cpu_ms, found[NOBODY].cpu_ms),
-        ):
-            cells += [f"{statistics.median(more):8.2f} ms", f"{difference(more, less)!s:>28}"]
-        print("".join(cells))
+    for name in found:
+        ms, added, cpu_ms, cpu_added = cells(found, name)
+        print(f"{name:24}{ms:>8} ms{added:>28}{cpu_ms:>8} ms{cpu_added:>28}".rstrip())
 
 
 def measured(rounds: int) -> dict[str, Reruns]:
     """Rerun the page so many times for each row, in turn."""
     app = AppTest.from_file(APPS / "plain.py", default_timeout=TIMEOUT_SECONDS).run()
     hooks = instrument(app="Benchmark")
-    everybody = dict(observers())
     found = {name: Reruns() for name in ROWS}
     order = list(ROWS)
     draw = random.Random(1)
@@ -73,11 +65,10 @@ def measured(rounds: int) -> dict[str, Reruns]:
         draw.shuffle(order)
         for name in order:
             hooks.uninstrument()
-            if name != NOBODY:
+            if name != PLAIN:
                 hooks.install()
-                heard = everybody if name == "all hooks" else ROWS[name]
-                for other in set(everybody).difference(heard):
-                    observers().pop(other, None)
+                for unheard in set(HOOKS).difference(ROWS[name]):
+                    observers().pop(unheard, None)
             app.button(key=BUTTONS[number % len(BUTTONS)]).click()
             cpu_began, began = time.process_time(), time.perf_counter()
             app.run()
