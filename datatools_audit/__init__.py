@@ -1,5 +1,8 @@
 """The flight recorder's core: events into a queue, one worker to the disk."""
 
+from typing import TYPE_CHECKING
+
+from datatools_audit._later import later
 from datatools_audit._version import __version__
 from datatools_audit.action import Action, audit_action
 from datatools_audit.api import (
@@ -17,8 +20,13 @@ from datatools_audit.api import (
 from datatools_audit.config import AuditConfig
 from datatools_audit.errors import AuditError, ConfigError, ReadError
 from datatools_audit.handler import AuditHandler
-from datatools_audit.reading.reader import Record, read_events
 from datatools_audit.writer.stats import AuditStats
+
+if TYPE_CHECKING:
+    from datatools_audit.reading.reader import Record, read_events
+else:
+    _READER = f"{__name__}.reading.reader"
+    __getattr__ = later(__name__, {"Record": _READER, "read_events": _READER})
 
 __all__ = [
     "Action",

@@ -98,3 +98,16 @@ def test_use_without_an_event_leaves_nothing_behind(tmp_path: Path) -> None:
     )
     assert "1\n" == _run(script, tmp_path)
     assert [] == list(tmp_path.iterdir())
+
+
+def test_import_of_what_is_not_used_waits(tmp_path: Path) -> None:
+    """The reader, the Diagnostics page and fingerprints are loaded when they are asked for."""
+    script = (
+        "import sys, datatools_audit, streamlit_ext\n"
+        "later = ['datatools_audit.reading.reader', 'streamlit_ext.diagnostics',\n"
+        "         'streamlit_ext.fingerprinting']\n"
+        "print([name for name in later if name in sys.modules])\n"
+        "datatools_audit.read_events, streamlit_ext.diagnostics_page, streamlit_ext.fingerprint\n"
+        "print([name in sys.modules for name in later])\n"
+    )
+    assert "[]\n[True, True, True]\n" == _run(script, tmp_path)

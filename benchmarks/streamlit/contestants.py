@@ -37,6 +37,7 @@ THEIRS = ("analytics", "analytics-file")
 CONTESTANTS = (
     Contestant(PLAIN, "plain", APPS / "plain.py"),
     Contestant(AGAIN, "plain again: the noise of this figure", APPS / "plain.py"),
+    Contestant("imported", "the recorder imported and not called", APPS / "imported.py"),
     Contestant(OURS, "instrument()", APPS / "instrumented.py"),
     Contestant(
         "analytics",

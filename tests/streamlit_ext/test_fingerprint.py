@@ -422,7 +422,7 @@ def test_fingerprint_examines_the_beginning_of_a_large_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Beyond the bound only the size is known, and a character cut there is no bad byte."""
-    monkeypatch.setattr(sys.modules["streamlit_ext.fingerprint"], "_EXAMINED", 10)
+    monkeypatch.setattr(sys.modules["streamlit_ext.fingerprinting"], "_EXAMINED", 10)
     data = "a,b\n1,2\n\nß,3\n".encode()
     expected = (len(data), 10, None, 4)
     names = ("bytes", "examined", "bad_byte", "lines")

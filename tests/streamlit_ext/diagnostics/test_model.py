@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import datatools_audit
-from datatools_audit import audit_log_path, audit_stats, log_event, log_exception
+from datatools_audit import (
+    audit_log_path,
+    audit_stats,
+    flush_audit_log,
+    log_event,
+    log_exception,
+    reset_for_tests,
+)
 from datatools_audit.context import Session
+from datatools_audit.reading.reader import parse_line
 from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import model
 from tests.helpers import written_records
@@ -66,7 +73,7 @@ def test_model_reads_while_being_written() -> None:
     def write() -> None:
         while not stop.is_set():
             log_event("test", "busy", filler="x" * 2000)
-            datatools_audit.flush_audit_log(1)
+            flush_audit_log(1)
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -157,15 +164,14 @@ def test_model_hand_over_leaves_out_half_a_line() -> None:
         file.write(b'{"ts":"x","session":"' + mine.id.encode())
     data = model.hand_over(mine, mine)
     assert [
-        datatools_audit.reading.reader.parse_line(line, audit_log_path(), 0)["message"]
-        for line in data.splitlines(keepends=True)
+        parse_line(line, audit_log_path(), 0)["message"] for line in data.splitlines(keepends=True)
     ] == ["mine", "Handed over today's log"]
 
 
 def test_model_hand_over_of_nothing_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where recording is off and no file exists the hand-over is empty, not an error."""
     monkeypatch.setenv("DATATOOLS_AUDIT_ENABLED", "0")
-    datatools_audit.reset_for_tests()
+    reset_for_tests()
     assert b"" == model.hand_over(None, Session())
 
 
