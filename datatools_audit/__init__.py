@@ -24,9 +24,14 @@ from datatools_audit.writer.stats import AuditStats
 
 if TYPE_CHECKING:
     from datatools_audit.reading.reader import Record, read_events
+    from datatools_audit.redaction.rule import Redaction, Rule
 else:
     _READER = f"{__name__}.reading.reader"
-    __getattr__ = later(__name__, {"Record": _READER, "read_events": _READER})
+    _RULE = f"{__name__}.redaction.rule"
+    __getattr__ = later(
+        __name__,
+        {"Record": _READER, "read_events": _READER, "Redaction": _RULE, "Rule": _RULE},
+    )
 
 __all__ = [
     "Action",
@@ -37,6 +42,8 @@ __all__ = [
     "ConfigError",
     "ReadError",
     "Record",
+    "Redaction",
+    "Rule",
     "__version__",
     "audit_action",
     "audit_log_dir",

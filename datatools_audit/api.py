@@ -10,6 +10,7 @@ from datatools_audit.guard import count_failure, guard
 from datatools_audit.record.failure import describe
 from datatools_audit.record.text import text_or_type, type_name
 from datatools_audit.recorder import recorder
+from datatools_audit.redaction.always import use as use_redaction
 from datatools_audit.writer.spool import local_day, log_name
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datatools_audit.context import Session, SessionProvider
+    from datatools_audit.redaction.rule import Redaction
     from datatools_audit.writer.stats import AuditStats
 
 _ABSENT = object()
@@ -201,18 +203,26 @@ def reset_for_tests() -> None:
     recorder.reset()
 
 
-def configure(config: AuditConfig) -> None:
+def configure(config: AuditConfig | None = None, *, redaction: Redaction | None = None) -> None:
     """Use these settings from now on. Twice is once.
 
     ``DATATOOLS_AUDIT_DIR``, ``_ENABLED``, ``_TRACE`` and ``_PROBE`` in the environment are
     stronger. Threads: any, but once at the start is the idea.
 
+    Args:
+        config: The settings; those in force stay when None.
+        redaction: The app's own rules of what is redacted, and what never is; those in force
+            stay when None.
+
     Raises:
-        TypeError: It is no ``AuditConfig``.
+        TypeError: It is no ``AuditConfig``, or no ``Redaction``.
     """
-    if not isinstance(config, AuditConfig):
+    if not isinstance(config, AuditConfig | None) or (config is None and redaction is None):
         raise TypeError(f"configure() takes an AuditConfig, not {type(config).__name__}")
-    recorder.configure(config)
+    if redaction is not None:
+        use_redaction(redaction)
+    if config is not None:
+        recorder.configure(config)
 
 
 def audit_stats() -> AuditStats:

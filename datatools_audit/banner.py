@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from datatools_audit._version import __version__
+from datatools_audit.machine import machine
 from datatools_audit.paths import shown_path
 
 if TYPE_CHECKING:
@@ -38,27 +37,11 @@ def banner(
         **{name: value for name, value in named.items() if value is not None},
         "product_version": __version__,
         "streamlit": getattr(sys.modules.get("streamlit"), "__version__", None),
-        "python": platform.python_version(),
-        "platform": _platform(),
-        "timezone": _timezone(),
+        **machine(),
         "user": _user() if identity else PSEUDONYM,
         "cwd": _cwd(root, whole=identity),
         "log_file": shown_path(str(log_file), root=root, whole=identity),
     }
-
-
-def _platform() -> str:
-    # platform.platform() opens the interpreter's file to learn of its libc.
-    if sys.platform == "win32":
-        return f"Windows {'.'.join(map(str, sys.getwindowsversion()[:3]))}"
-    system = os.uname()
-    return f"{system.sysname} {system.release} {system.machine}"
-
-
-def _timezone() -> str:
-    now = time.localtime()
-    offset = time.strftime("%z", now)
-    return f"UTC{offset[:3]}:{offset[3:]} ({now.tm_zone})"
 
 
 def _user() -> str | None:

@@ -6,10 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
-from datatools_audit.record.text import own_name
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+own_name = type.__dict__["__name__"].__get__
+"""The slot itself: a metaclass may have defined a property of that name."""
 
 
 class guard:  # noqa: N801 -- reads as a statement: `with guard("widget"):`

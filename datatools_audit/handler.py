@@ -7,6 +7,7 @@ import logging
 from datatools_audit.guard import guard
 from datatools_audit.record.failure import describe
 from datatools_audit.recorder import recorder
+from datatools_audit.redaction.always import without_secrets
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
@@ -44,7 +45,7 @@ class AuditHandler(logging.Handler):
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:
     """Return the formatted message; where the arguments do not fit, both as they are."""
     try:
-        return record.getMessage()
+        return without_secrets(record.getMessage())
     except Exception:
         extra["args"] = record.args
         return record.msg

@@ -20,6 +20,7 @@ from datatools_audit.record.encode import encode
 from datatools_audit.record.failure import describe_crash, describe_stack
 from datatools_audit.record.stamp import Stamps
 from datatools_audit.record.strict import heed_memory_limit
+from datatools_audit.redaction.always import use as use_redaction
 from datatools_audit.stderr import say
 from datatools_audit.watchdog import Watchdog
 from datatools_audit.writer.lifecycle import Lifecycle
@@ -188,6 +189,7 @@ class Recorder:
         self.app = (None, None)
         self.root = None
         failures().clear()
+        use_redaction(None)
         self._renew()
 
     def stats(self) -> AuditStats:

@@ -12,12 +12,14 @@ from streamlit_ext.page import audited_page
 if TYPE_CHECKING:
     from streamlit_ext.diagnostics.view import diagnostics_page
     from streamlit_ext.fingerprinting import fingerprint
+    from streamlit_ext.report import report_problem
 else:
     __getattr__ = later(
         __name__,
         {
             "diagnostics_page": f"{__name__}.diagnostics.view",
             "fingerprint": f"{__name__}.fingerprinting",
+            "report_problem": f"{__name__}.report",
         },
     )
 
@@ -30,5 +32,6 @@ __all__ = [
     "fingerprint",
     "instrument",
     "on_script_error",
+    "report_problem",
     "support_code",
 ]

@@ -228,6 +228,12 @@ def present_runner() -> Any | None:
     return runner if hasattr(runner, "on_event") else None
 
 
+def drawn_fragments() -> set[str]:
+    """Return the ids of the fragments that this thread's run has drawn so far."""
+    drawn = getattr(run_context(), "new_fragment_ids", ())
+    return set(drawn.snapshot() if hasattr(drawn, "snapshot") else drawn)
+
+
 def visitor_info(context: Any) -> dict[str, Any]:
     """Return what Streamlit knows of who has signed in; empty where nobody has."""
     return dict(context.user_info or {})

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 _MOST_ELEMENTS = 2_000
 _MEMORY = "elements"
 _PASSWORD = 1
-OWN_DOWNLOAD = "_datatools_audit_download"
-"""Key of the button of Diagnostics, which has a record of its own: what was handed over."""
+OWN = "_datatools_audit_"
+"""How the keys of our own widgets begin. What happens to them is not recorded: a hand-over and a
+report have records of their own."""
 _LISTS = frozenset({"selectbox", "multiselect"})
 
 Kept = tuple[str, str, bool, bool, str, bool, str | None]
@@ -67,7 +68,7 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
         known = session.memory.setdefault(_MEMORY, {})
     label = getattr(proto, "label", "") or _other_name(proto)
     source = ""
-    if delta == "download_button" and not widget_id.endswith(OWN_DOWNLOAD):
+    if delta == "download_button" and not is_own(key_in(widget_id)):
         source = download_source(proto)
     is_secret = delta == "text_input" and proto.type == _PASSWORD
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
@@ -88,6 +89,11 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     known[widget_id] = kept
     if source:
         remember_download(session, Element(*kept))
+
+
+def is_own(key: str | None) -> bool:
+    """Tell whether a widget of that key is one of ours."""
+    return key is not None and key.startswith(OWN)
 
 
 def _other_name(proto: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from datatools_audit.redaction.always import without_secrets
 from streamlit_ext.policy import policy
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def shown(value: object, element: Element) -> object:
     if element.kind == "data_editor" and isinstance(value, dict):
         return shape(value) | ({} if level == "shape" else {"columns": _edited_columns(value)})
     if element.kind == "chat_input" and hasattr(value, "text"):
-        return _message(value) | ({"text": value.text} if may else {})
+        return _message(value) | ({"text": without_secrets(value.text)} if may else {})
     return _bare(value) if may else shape(value)
 
 
@@ -72,6 +73,8 @@ def _message(value: Any) -> dict[str, object]:
 
 
 def _bare(value: object) -> object:
+    if type(value) is str:
+        return without_secrets(value)
     if value is None or issubclass(type(value), _PLAIN) or type(value) in _DATES:
         return value
     if type(value) in (list, tuple) and len(value) <= _MOST_ITEMS:  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 THREAD_NAME = "datatools-audit-visitor"
 _TOLD = "visitor told"
+_USER = "visitor"
 _NOBODY = "test@example.com"  # what Streamlit says where nobody can sign in
 _NAMES = ("sub", "email", "preferred_username", "name")
 
@@ -44,6 +45,12 @@ def tell_visitor(session: Session, info: Mapping[str, Any]) -> None:
         _tell(session, name, key)
     elif is_first:
         _start_learning(folder, owned=owned)
+
+
+def present_user(session: Session) -> str | None:
+    """Return the pseudonym under which a session's visitor has signed in, or None."""
+    user = session.memory.get(_USER)
+    return user if isinstance(user, str) else None
 
 
 def _start_learning(folder: Path, *, owned: bool) -> None:
@@ -91,5 +98,5 @@ def _lock() -> threading.Lock:
 
 def _tell(session: Session, name: str, key: bytes) -> None:
     if recorder.records("no-events"):
-        user = pseudonym(name, key)
+        user = session.memory[_USER] = pseudonym(name, key)
         recorder.emit("info", "session", f"Signed in as {user}", {"user": user}, {}, session)

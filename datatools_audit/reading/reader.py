@@ -90,6 +90,11 @@ def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     return Record(values, raw, source, offset)
 
 
+def foreign_line(raw: bytes, source: Path, offset: int) -> Record:
+    """Return what stands for a line that is none of ours, as one that is too long."""
+    return _bad(raw[:LONGEST_LINE_BYTES], source, offset, "foreign")
+
+
 def _is_record(values: dict[str, object]) -> bool:
     texts = all(isinstance(values.get(name), str) for name in _TEXTS)
     return texts and type(values.get("seq")) is int
@@ -125,8 +130,8 @@ def _records(stream: IO[bytes], source: Path, containing: bytes) -> Iterator[Rec
                 raw += _rest_of_line(stream, LONGEST_LINE_BYTES - len(raw))
             size = len(raw)
             if size == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
-                size += _skip_line(stream)
-                yield _bad(raw, source, offset, "foreign")
+                size += skip_line(stream)
+                yield foreign_line(raw, source, offset)
             elif containing in raw and raw.strip():
                 yield parse_line(raw, source, offset)
             offset += size
@@ -149,7 +154,8 @@ def _rest_of_line(stream: IO[bytes], most: int) -> bytes:
     return b""
 
 
-def _skip_line(stream: IO[bytes]) -> int:
+def skip_line(stream: IO[bytes]) -> int:
+    """Read on to the end of a line, or of the file, and return how many bytes that were."""
     skipped = 0
     while raw := stream.readline(LONGEST_LINE_BYTES):
         skipped += len(raw)

@@ -16,11 +16,11 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from datatools_audit.guard import own_name
 from datatools_audit.record.text import (
     cut_text,
     exception_text,
     own_module,
-    own_name,
     type_name,
 )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from datatools_audit.guard import own_name
+from datatools_audit.redaction.always import without_secrets
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# The slots themselves: a metaclass may have defined properties of these names.
-own_name = type.__dict__["__name__"].__get__
+# The slot itself: a metaclass may have defined a property of that name.
 own_module = type.__dict__["__module__"].__get__
 
 
@@ -48,17 +50,19 @@ def cut_text(text: str, most_bytes: int) -> tuple[str, bool]:
 
 
 def exception_text(exc: BaseException) -> str:
-    """Return what ``str()`` says of an exception, or a note where that raises.
+    """Return what ``str()`` says of an exception without secrets, or a note where that raises.
 
     Its own ``__str__`` runs, if it has one; those of its arguments do not: they may wait, and
     a data frame's would tell its contents. Python's own would ask them.
     """
     try:
         if type(exc).__str__ in _ASKS_ARGUMENTS and not _is_plain(_arguments(exc)):
-            return ", ".join(map(_argument_text, _arguments(exc)))
-        return clean_text(str(exc))
+            text = ", ".join(map(_argument_text, _arguments(exc)))
+        else:
+            text = clean_text(str(exc))
     except BaseException:  # a foreign __str__ may raise anything, SystemExit included
         return f"<unserialisable: {type_name(exc)}>"
+    return without_secrets(text)
 
 
 def _arguments(exc: BaseException) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -11,30 +12,44 @@ from datatools_audit.guard import guard
 
 Scope = Literal["session", "all"] | Callable[[], object]
 
+_NETWORK = "You are connected over a network, so this page shows your own session only."
 
-def granted(scope: Scope) -> tuple[Literal["session", "all"], str]:
-    """Return the scope that this visitor gets, and a notice where it is not the asked one.
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the visitor may see.
+
+    Attributes:
+        own: The id of the visitor's own session.
+        sees_all: Whether that is everybody's records.
+        notice: Why it is less than was asked for; empty where it is not.
+    """
+
+    own: str
+    sees_all: bool = False
+    notice: str = ""
+
+
+def granted(scope: Scope, own: str) -> Access:
+    """Return what this visitor may see.
 
     Args:
         scope: ``session``; ``all``, which only a visitor at this very machine gets; or a
             callable of the app's that answers True or ``"all"`` for who may see all.
+        own: The id of the visitor's session.
 
     Raises:
-        ValueError: It is none of these.
+        ValueError: The scope is none of these.
     """
     if callable(scope):
         answer: object = "session"
         with guard("diagnostics scope"):
             answer = scope()
-        return ("all", "") if answer is True or answer == "all" else ("session", "")
+        return Access(own, sees_all=answer is True or answer == "all")
     if scope == "session":
-        return "session", ""
+        return Access(own)
     if scope == "all":
-        if _is_remote():
-            return "session", (
-                "You are connected over a network, so this page shows your own session only."
-            )
-        return "all", ""
+        return Access(own, notice=_NETWORK) if _is_remote() else Access(own, sees_all=True)
     raise ValueError(f'scope must be "session", "all" or a callable, not {scope!r}')
 
 

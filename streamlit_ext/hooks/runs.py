@@ -12,7 +12,7 @@ from datatools_audit.context import new_id
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from datatools_audit.watchdog import Work
-from streamlit_ext._compat import present_runner
+from streamlit_ext._compat import drawn_fragments, present_runner
 from streamlit_ext._patch import observers
 from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.page import record_once
@@ -63,6 +63,17 @@ def tell_start() -> None:
     if run is not None:
         run.work.session.memory.pop(_TICKS, None)
         _tell_start(run)
+
+
+def hush_fragments() -> None:
+    """Have the fragments that this run has drawn so far rerun without a record.
+
+    They are ours: what somebody looks at on the Diagnostics page is not recorded.
+    """
+    run = _runs().get(threading.get_ident())
+    if run is not None:
+        ticks: set[str] = run.work.session.memory.setdefault(_TICKS, set())
+        ticks.update(drawn_fragments())
 
 
 def mark_failed() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import is_trigger, values_of, widget_key
-from streamlit_ext.elements import element, remember
+from streamlit_ext.elements import element, is_own, remember
 from streamlit_ext.hooks import uploads
 from streamlit_ext.hooks.downloads import record_download
 from streamlit_ext.hooks.runs import tell_start
@@ -57,11 +57,11 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     if not bool(changed) or not recorder.records("no-events"):
         return
     session = current()
-    if session is None or session.muted:
+    key = widget_key(state, widget_id)
+    if session is None or session.muted or is_own(key):
         return
     tell_start()
     found = element(session, widget_id)
-    key = widget_key(state, widget_id)
     if not policy().hears(found, key):
         return
     if found.source:

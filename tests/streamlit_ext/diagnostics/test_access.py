@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from datatools_audit import audit_stats
-from streamlit_ext.diagnostics.access import granted
+from streamlit_ext.diagnostics.access import Access, granted
 
 
 def visitor(
@@ -22,13 +22,13 @@ def visitor(
 def test_access_session_is_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks for the session gets it, without a notice."""
     visitor(monkeypatch, "10.0.0.7")
-    assert ("session", "") == granted("session")
+    assert Access("me") == granted("session", "me")
 
 
 def test_access_all_on_the_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A visitor at the machine itself sees everything."""
     visitor(monkeypatch, None)
-    assert ("all", "") == granted("all")
+    assert Access("me", sees_all=True) == granted("all", "me")
 
 
 @pytest.mark.parametrize(
@@ -39,25 +39,27 @@ def test_access_all_over_a_network_is_the_session(
 ) -> None:
     """A visitor over a network or a proxy gets the own session, and is told so."""
     visitor(monkeypatch, address, headers)
-    scope, notice = granted("all")
-    assert "session" == scope
-    assert "your own session only" in notice
+    access = granted("all", "me")
+    assert not access.sees_all
+    assert "your own session only" in access.notice
 
 
 def test_access_all_where_the_visitor_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """When Streamlit does not say who it is, the visitor is taken for remote."""
     monkeypatch.setattr(st, "context", object())
-    assert "session" == granted("all")[0]
+    assert not granted("all", "me").sees_all
 
 
 @pytest.mark.parametrize(
-    ("answer", "scope"),
-    [(True, "all"), ("all", "all"), (False, "session"), ("session", "session"), (1, "session")],
+    ("answer", "sees_all"),
+    [(True, True), ("all", True), (False, False), ("session", False), (1, False)],
 )
-def test_access_callable_decides(monkeypatch: pytest.MonkeyPatch, answer: Any, scope: str) -> None:
+def test_access_callable_decides(
+    monkeypatch: pytest.MonkeyPatch, answer: Any, sees_all: Any
+) -> None:
     """The app's own callable decides, also for a visitor over a network."""
     visitor(monkeypatch, "10.0.0.7")
-    assert (scope, "") == granted(lambda: answer)
+    assert Access("me", sees_all=sees_all) == granted(lambda: answer, "me")
 
 
 def test_access_callable_that_fails_is_the_session() -> None:
@@ -66,11 +68,11 @@ def test_access_callable_that_fails_is_the_session() -> None:
     def fail() -> bool:
         raise LookupError
 
-    assert ("session", "") == granted(fail)
+    assert Access("me") == granted(fail, "me")
     assert {"diagnostics scope: LookupError": 1} == dict(audit_stats().internal_failures)
 
 
 def test_access_refuses_another_word() -> None:
     """A scope that does not exist is an error of the app's author."""
     with pytest.raises(ValueError, match="scope must be"):
-        granted("everything")  # type: ignore[arg-type]
+        granted("everything", "me")  # type: ignore[arg-type]

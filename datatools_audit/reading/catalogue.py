@@ -1,0 +1,330 @@
+"""The catalogue of what stands in a log: every kind of record, its fields, why, how to stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading import fields as of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    Attributes:
+        category: Its category; empty for a kind that has the category an app gives it.
+        name: Its name in the catalogue, one word: ``session-started``.
+        title: What it is, in plain words.
+        why: Why it is there.
+        off: How to stop it, in Markdown.
+        fields: Its own fields and what they mean, besides ``COMMON``.
+        level: The level that it has.
+        takes_extras: Whether what the app gives stands in it too, under names of the app's.
+        begins: How its message begins; any of these.
+        marks: Fields that tell it from others of its category; all of these.
+    """
+
+    category: str
+    name: str
+    title: str
+    why: str
+    off: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    level: str = "info"
+    takes_extras: bool = False
+    begins: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+COMMON: Mapping[str, str] = of.COMMON
+"""The fields that a record of any kind has."""
+
+OFF = (
+    "`DATATOOLS_AUDIT_ENABLED=0` or `configure(AuditConfig(enabled=False))` stops everything. "
+    "`instrument(record=…)` leaves single visitors out altogether. "
+    "`DATATOOLS_AUDIT_PROBE=no-events` stops all but the start of sessions and the opening of "
+    "pages. `instrument().uninstrument()` stops whatever is heard of Streamlit."
+)
+"""What stops records of every kind, in Markdown."""
+
+_ALONE = "Not alone, only with everything."
+_UNHEARD = "`instrument(exclude=…)` or `include=…`, or a `redact=` that returns None"
+_LOUD = "warning"
+
+CATALOGUE: tuple[Kind, ...] = (
+    Kind(
+        "session",
+        "session-started",
+        "A browser session began",
+        "Whoever helps has to know which app, which versions and which browser it was.",
+        "`DATATOOLS_AUDIT_PROBE=no-session-start`",
+        of.BANNER,
+        begins=("Session started",),
+    ),
+    Kind(
+        "session",
+        "signed-in",
+        "Somebody signed in",
+        "The sessions of one person belong together, without saying who it is.",
+        _ALONE,
+        {"user": "a pseudonym: 12 hex digits, made with a key that stays in the log's folder"},
+        begins=("Signed in",),
+    ),
+    Kind(
+        "session",
+        "session-disconnected",
+        "The browser lost its connection",
+        "A page that stands still is often a connection that is gone.",
+        _ALONE,
+        begins=("Session disconnected",),
+    ),
+    Kind(
+        "session",
+        "session-resumed",
+        "The browser came back",
+        "It tells how long the connection was gone.",
+        _ALONE,
+        {"away_ms": "how long it was away, milliseconds"},
+        begins=("Session resumed",),
+    ),
+    Kind(
+        "session",
+        "session-ended",
+        "A browser session ended",
+        "What comes later was somebody else, or the same person after a reload.",
+        _ALONE,
+        begins=("Session ended",),
+    ),
+    Kind(
+        "nav",
+        "page-opened",
+        "A page was opened",
+        "It tells where somebody was when something happened.",
+        "`DATATOOLS_AUDIT_PROBE=no-page-open`",
+        of.PAGE,
+        takes_extras=True,
+        begins=("Opened ",),
+    ),
+    Kind(
+        "widget",
+        "widget",
+        "A widget was used",
+        "A fault can be repeated only by who knows what was pressed and changed before.",
+        f"{_UNHEARD}; of the value `values=…` says how much.",
+        of.WIDGET,
+        begins=("Clicked ", "Changed ", "Used ", "Dismissed "),
+    ),
+    Kind(
+        "upload",
+        "upload",
+        "A file was uploaded, used or removed",
+        "Many faults come with one file: its name, type and size help to find it.",
+        f"{_UNHEARD}, for the uploader.",
+        of.UPLOAD,
+        begins=("Uploaded ", "Used ", "Removed "),
+    ),
+    Kind(
+        "download",
+        "download",
+        "A file was taken away",
+        "It tells what somebody left with.",
+        f"{_UNHEARD}, for the button.",
+        of.DOWNLOAD,
+        begins=("Downloaded ",),
+    ),
+    Kind(
+        "download",
+        "log-handed-over",
+        "Today's log was handed over",
+        "Who hands over what others did should be on record.",
+        "By an app without the Diagnostics page.",
+        of.HAND_OVER,
+        begins=("Handed over today's log",),
+    ),
+    Kind(
+        "download",
+        "bundle-handed-over",
+        "A support bundle was handed over",
+        "Who hands over what others did should be on record.",
+        "By an app without the Diagnostics page.",
+        of.HAND_OVER | of.BUNDLE,
+        begins=("Handed over a support bundle",),
+    ),
+    Kind(
+        "report",
+        "report",
+        "Somebody reported a problem",
+        "Not every fault is an error: it tells what a person saw, and when.",
+        "By an app without `report_problem()`.",
+        of.REPORT,
+        begins=("Reported a problem",),
+    ),
+    Kind(
+        "",
+        "action-started",
+        "An action began",
+        "What has a start and no end is what hung or crashed.",
+        "By an app without `audit_action`.",
+        of.ACTION,
+        takes_extras=True,
+    ),
+    Kind(
+        "",
+        "action-ended",
+        "An action ended",
+        "It tells how it ended and how long it took.",
+        "By an app without `audit_action`.",
+        of.ACTION | of.ACTION_END,
+        "info; warning after an error",
+        takes_extras=True,
+    ),
+    Kind(
+        "run",
+        "run-started",
+        "A run of the script began",
+        "What has a start and no end is what hung or crashed.",
+        _ALONE,
+        of.RUN,
+        "debug",
+        begins=("Run started",),
+    ),
+    Kind(
+        "run",
+        "run-ended",
+        "A run of the script ended",
+        "It tells how it ended and how long it took.",
+        _ALONE,
+        of.RUN | of.RUN_END,
+        "debug; info where the run had hung",
+        begins=("Run ended",),
+    ),
+    Kind(
+        "hang",
+        "hang",
+        "A run or an action is open for too long",
+        "What hangs raises no error; the stack tells where it stands.",
+        "`AuditConfig(hang_seconds=0)`, or `DATATOOLS_AUDIT_HANG_SECONDS=0` where the app "
+        "configures nothing.",
+        of.HANG,
+        _LOUD,
+        marks=("open_ms",),
+    ),
+    Kind(
+        "error",
+        "crash",
+        "A process crashed",
+        "A native crash leaves no exception; what Python wrote of it is told at the next start.",
+        "`AuditConfig(flight_recorder=False)`, or `DATATOOLS_AUDIT_FLIGHT_RECORDER=0` where the "
+        "app configures nothing.",
+        of.ERROR | {"died_proc": "the process that crashed"},
+        "critical",
+        marks=("exc_type", "died_proc"),
+    ),
+    Kind(
+        "error",
+        "error",
+        "An exception",
+        "It is what whoever helps looks for first.",
+        f"{_ALONE} One that the app handles itself is there only where it calls `log_exception`.",
+        of.ERROR | of.UNCAUGHT,
+        "error",
+        takes_extras=True,
+        marks=("exc_type",),
+    ),
+    Kind(
+        "log",
+        "log",
+        "What the app or a library has logged",
+        "It is what the programmers thought worth saying.",
+        "By an app without `AuditHandler`; less by the level of that handler.",
+        of.LOG,
+        "as it was logged",
+        takes_extras=True,
+        marks=("logger",),
+    ),
+    Kind(
+        "audit",
+        "dropped",
+        "Records were lost",
+        "Nothing may be missing unseen.",
+        _ALONE,
+        of.DROPPED,
+        _LOUD,
+        marks=("dropped",),
+    ),
+    Kind(
+        "audit",
+        "outage",
+        "The log could not be written for a while",
+        "It tells why records came late, or why some are lost.",
+        _ALONE,
+        of.OUTAGE,
+        _LOUD,
+        marks=("outage_seconds",),
+    ),
+    Kind(
+        "audit",
+        "recovered",
+        "What a dead process had left was written",
+        "It tells that a process ended without notice, and whether anything is lost.",
+        "`AuditConfig(flight_recorder=False)`, or `DATATOOLS_AUDIT_FLIGHT_RECORDER=0` where the "
+        "app configures nothing; what waits is then lost with the process.",
+        of.RECOVERED,
+        _LOUD,
+        marks=("died_at",),
+    ),
+    Kind(
+        "audit",
+        "unreadable",
+        "A line of the log that is no record",
+        "It stands in no log: it is shown in the place of a line that cannot be read.",
+        "There is nothing to stop.",
+        of.UNREADABLE,
+        _LOUD,
+        marks=("problem",),
+    ),
+    Kind(
+        "",
+        "own",
+        "An event of the app's own",
+        "The app's authors wanted to know.",
+        "By an app without `log_event`.",
+        {"args": "what was given without a name"},
+        "as the app says",
+        takes_extras=True,
+    ),
+)
+"""Every kind of record."""
+
+_BY_NAME = {kind.name: kind for kind in CATALOGUE}
+_OWN = _BY_NAME["own"]
+_ACTIONS = {"start": _BY_NAME["action-started"], "end": _BY_NAME["action-ended"]}
+_BY_CATEGORY = {
+    category: tuple(kind for kind in CATALOGUE if kind.category == category)
+    for category in {kind.category for kind in CATALOGUE} - {""}
+}
+
+
+def kind_of(record: Mapping[str, object]) -> Kind:
+    """Return which kind a record is; what no other kind fits is ``own``. Never raises.
+
+    It looks at ``category``, ``phase`` and the first words of ``message``, and at whether the
+    fields in ``marks`` are there and those of an action: a record cut down to these is enough.
+    """
+    phase = record.get("phase")
+    if phase is not None and "action_id" in record and isinstance(phase, str) and phase in _ACTIONS:
+        return _ACTIONS[phase]
+    category, message = record.get("category"), record.get("message")
+    if isinstance(category, str):
+        said = message if isinstance(message, str) else ""
+        for kind in _BY_CATEGORY.get(category, ()):
+            if kind.begins:
+                if said.startswith(kind.begins):
+                    return kind
+            elif all(mark in record for mark in kind.marks):
+                return kind
+    return _OWN

@@ -1,0 +1,95 @@
+"""Records in the order in which things happened, and what has to be known beforehand."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    Record = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What has to be known beforehand of all records.
+
+    Attributes:
+        ended: The ids of the actions that have an end.
+        restarts: The processes that come after another one of the same app.
+        dead: The processes that run no more.
+        alive: The processes that still run.
+    """
+
+    ended: frozenset[str] = frozenset()
+    restarts: frozenset[str] = frozenset()
+    dead: frozenset[str] = frozenset()
+    alive: frozenset[str] = frozenset()
+
+
+def ordered(records: Iterable[Record]) -> list[Record]:
+    """Return the records by time, process and number, each once."""
+    keyed: list[tuple[str, str, int, int, Record]] = []
+    ts = ""
+    for position, record in enumerate(records):
+        ts = text(record, "ts") or ts  # a line that is no record stays where it stood
+        seq = record.get("seq")
+        number = seq if type(seq) is int else 0
+        keyed.append((ts, text(record, "proc"), number, position, record))
+    keyed.sort(key=lambda each: each[:4])
+    found: list[Record] = []
+    last: tuple[object, ...] = ()
+    for each in keyed:
+        name = each[:3]
+        if not (name == last and each[1] and each[2]):
+            found.append(each[4])
+        last = name
+    return found
+
+
+def look_ahead(records: list[Record], alive: Collection[str]) -> Beyond:
+    """Look ahead: which actions have an end, which processes have died."""
+    ended: set[str] = set()
+    died: set[str] = set()
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    apps: dict[str, str] = {}
+    for place, record in enumerate(records):
+        proc = text(record, "proc")
+        first.setdefault(proc, place)
+        last[proc] = place
+        if record.get("phase") == "end":
+            ended.add(text(record, "action_id"))
+        if "died_proc" in record:
+            died.add(text(record, "died_proc"))
+        if record.get("category") == "session" and "app" in record:
+            apps[proc] = text(record, "app")
+    restarts: set[str] = set()
+    newest: dict[str, str] = {}
+    for proc, place in first.items():  # in the order of their beginning
+        app = apps.get(proc)
+        if not proc or app is None:
+            continue
+        earlier = newest.get(app)
+        if earlier is not None and last[earlier] < place:
+            restarts.add(proc)
+            died.add(earlier)
+        newest[app] = proc
+    return Beyond(*map(frozenset, (ended, restarts, died, alive)))
+
+
+def text(record: Record, name: str) -> str:
+    """Return a field that is a text; an empty one where it is none."""
+    found = record.get(name)
+    return found if type(found) is str else ""
+
+
+def moment_of(ts: object) -> float | None:
+    """Return a ``ts`` in seconds since the epoch; None of what is none."""
+    try:
+        found = datetime.datetime.fromisoformat(ts)  # type: ignore[arg-type]
+        return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,160 @@
+"""What is asked of the store, and what it answers; and the words of the question in SQL.
+
+No SQL is made from what somebody typed: names come from here, values travel as parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ERRORS = ("error", "critical")
+Where = tuple[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records are asked for; what is empty limits nothing.
+
+    Attributes:
+        days: Local dates, as ``2026-05-19``.
+        levels: One of these.
+        without: None of these levels.
+        categories: One of these.
+        sessions: One of these.
+        pages: One of these.
+        codes: With one of these support codes.
+        since: Not before this ``ts``.
+        until: Before this ``ts``.
+        text: Stands somewhere in the line, however written in capitals.
+    """
+
+    days: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many records, how many of them errors, and how many lines that are no record."""
+
+    events: int
+    errors: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many records of a level there are in one part of the time, which begins at ``ts``."""
+
+    ts: str
+    level: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGroup:
+    """Errors of one type from one place in the app.
+
+    Attributes:
+        exc_type: The exception's type.
+        frames: The app's frames, outermost first: ``pages/analyze.py, draw``.
+        count: How many.
+        first: The ``ts`` of the first.
+        last: That of the last.
+        sessions: Whose.
+        versions: Of the app.
+        codes: Support codes, the newest first; a few.
+        message: That of the newest.
+    """
+
+    exc_type: str
+    frames: tuple[str, ...]
+    count: int
+    first: str
+    last: str
+    sessions: tuple[str, ...]
+    versions: tuple[str, ...]
+    codes: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session: when, how much, of which app, and whose where somebody has signed in."""
+
+    session: str
+    first: str
+    last: str
+    events: int
+    errors: int
+    app: str | None
+    version: str | None
+    user: str | None
+
+
+def where(asked: Filter, sessions: Collection[str] | None, without_procs: Collection[str]) -> Where:
+    """Return the condition of a query and its parameters.
+
+    Args:
+        asked: What is asked for.
+        sessions: The scope: only these sessions' records; None for everybody's.
+        without_procs: Processes that are left out.
+    """
+    parts: list[str] = []
+    values: list[object] = []
+
+    def limit(condition: str, *given: object) -> None:
+        parts.append(condition)
+        values.extend(given)
+
+    if sessions is not None:
+        limit("problem is null and list_contains(?::varchar[], session)", sorted(sessions))
+    if without_procs:
+        limit("not coalesce(list_contains(?::varchar[], proc), false)", sorted(without_procs))
+    for column, wanted in (
+        ("day", asked.days),
+        ("level", asked.levels),
+        ("category", asked.categories),
+        ("session", asked.sessions),
+        ("page", asked.pages),
+        ("code", asked.codes),
+    ):
+        if wanted:
+            limit(f"list_contains(?::varchar[], {column})", list(wanted))
+    if asked.without:
+        limit("not list_contains(?::varchar[], level)", list(asked.without))
+    if asked.since:
+        limit("ts >= ?", asked.since)
+    if asked.until:
+        limit("ts < ?", asked.until)
+    if asked.text:
+        limit("regexp_matches(raw, ?)", pattern_of(asked.text))
+    return " and ".join(parts) or "true", values
+
+
+def pattern_of(text: str) -> str:
+    """Return the pattern that finds a text in a line of JSON, in any case.
+
+    What a person sees as a quote, a backslash or a line's end is escaped there.
+    """
+    written = "".join(_AS_JSON.get(char, char) for char in text)
+    return "(?i)" + re.sub(r"([^\w\s]|_)", lambda sign: _literal(sign[0]), written)
+
+
+_AS_JSON = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def _literal(sign: str) -> str:
+    return rf"\x{{{ord(sign):x}}}"

@@ -1,0 +1,179 @@
+"""From the records of a session to numbered steps, as the person at the app would tell them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading import deeds, doings
+from datatools_audit.reading.drafts import Draft
+from datatools_audit.reading.ordering import look_ahead, ordered, text
+from datatools_audit.reading.story import Story
+from datatools_audit.reading.wording import Phrase, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    Record = Mapping[str, object]
+
+_FOLDS_WITHIN_SECONDS = 60.0
+_LEVELS = ("debug", "info", "warning", "error", "critical")
+_MOST_TRACEBACK = 20_000
+_TRACED = frozenset({"error", "crash", "hang", "log"})
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    ``verb`` and ``rest`` are our words; ``subject`` is what the app, a person or a library has
+    called it, and ``rest`` may quote such: show all three as text, never as Markdown or HTML.
+    All are one line without controls.
+
+    Attributes:
+        number: From 1 on.
+        ts: When it began, as the record says it; empty where that is unknown.
+        verb: ``uploaded``; may be empty.
+        subject: ``customers.csv``; may be empty.
+        rest: ``, 24.8 kB``, to be put right behind the subject; may be empty.
+        depth: How many actions it is inside of.
+        times: How many equal steps in a row it stands for.
+        gap_seconds: Seconds since the last thing that happened before it.
+        duration_ms: How long it took, milliseconds, of several all together; None for a moment.
+        level: The level of its worst record, or ``warning`` for what should have ended.
+        records: What it is made of.
+        traceback: Of an error or a hang: the app's files, lines and functions; or empty.
+        code: Its support code, of several the last one; or empty.
+    """
+
+    number: int
+    ts: str
+    verb: str
+    subject: str
+    rest: str
+    depth: int
+    times: int
+    gap_seconds: float
+    duration_ms: float | None
+    level: str
+    records: tuple[Record, ...]
+    traceback: str
+    code: str
+
+    @property
+    def text(self) -> str:
+        """The step as one plain sentence, without its time and its code."""
+        named = " ".join(filter(None, [self.verb, self.subject]))
+        return named + (f" {_TIMES}{self.times}" if self.times > 1 else "") + self.rest
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every support code in it: several equal errors have one each."""
+        return tuple(filter(None, map(_code, self.records)))
+
+
+def steps(records: Iterable[Record], *, alive: Collection[str] = ()) -> list[Step]:
+    """Return what happened, step by step.
+
+    An action is one step, made of its start and end. Equal steps in a row are one step, unless
+    more than a minute lies between. Runs of the script are told only where something is wrong.
+    A record that is there twice is told once.
+
+    Args:
+        records: As ``read_events`` gives them, in any order; as a rule those of one session.
+        alive: The ``proc`` of processes that still run: what is open there may yet end.
+
+    Never raises, whatever the records hold.
+    """
+    told = ordered(records)
+    story = Story(look_ahead(told, alive))
+    for record in told:
+        story.hear(record)
+    folded: list[list[Draft]] = []
+    for draft in story.drafts():
+        if folded and _is_more_of(folded[-1][-1], draft):
+            folded[-1].append(draft)
+        else:
+            folded.append([draft])
+    return [_step(number, drafts) for number, drafts in enumerate(folded, start=1)]
+
+
+def before(all_steps: Sequence[Step], number: int, count: int = 20) -> list[Step]:
+    """Return the last steps before the one of that number, at most so many."""
+    return [step for step in all_steps if step.number < number][-count:] if count > 0 else []
+
+
+def clock(ts: str, zone: datetime.tzinfo | None = None) -> str:
+    """Return the clock time of a ``ts``, ``14:02:11``; of what is none the text, cut.
+
+    Args:
+        ts: As a record or a step has it.
+        zone: In which time zone; None for this machine's.
+    """
+    try:
+        return datetime.datetime.fromisoformat(ts).astimezone(zone).strftime("%H:%M:%S")
+    except (TypeError, ValueError, OverflowError, OSError):
+        return clean(ts, 30)
+
+
+def _is_more_of(one: Draft, other: Draft) -> bool:
+    """Tell whether a draft is the same once more."""
+    if one.key is None or one.key != other.key or one.depth != other.depth:
+        return False
+    return other.gap <= _FOLDS_WITHIN_SECONDS
+
+
+def _step(number: int, drafts: list[Draft]) -> Step:
+    first, last = drafts[0], drafts[-1]
+    phrase, took, level = last.phrase, last.duration_ms, last.level
+    if len(drafts) > 1:
+        spans = [draft.duration_ms for draft in drafts if draft.duration_ms is not None]
+        took = sum(spans) if spans else None
+        level = max((draft.level for draft in drafts), key=_rank)
+        phrase = _folded_phrase(drafts, took)
+    trace = _trace(last.records) if last.kind.name in _TRACED else ""
+    return Step(
+        number,
+        clean(first.records[0].get("ts"), 40),
+        *phrase,
+        first.depth,
+        len(drafts),
+        first.gap,
+        took,
+        level if level in _LEVELS else "info",
+        tuple(record for draft in drafts for record in draft.records),
+        trace,
+        next(filter(None, map(_code, reversed(last.records))), ""),
+    )
+
+
+def _folded_phrase(drafts: list[Draft], took: float | None) -> Phrase:
+    last = drafts[-1]
+    end = last.records[-1]
+    if last.kind.name == "widget" and "old" in end:
+        return last.phrase._replace(rest=deeds.change(drafts[0].records[0], end))
+    if last.kind.name == "action-ended":
+        said = doings.own_extras(end)
+        return doings.action(end, extras=said, milliseconds=took, times=len(drafts))
+    return last.phrase
+
+
+def _rank(level: str) -> int:
+    return _LEVELS.index(level) if level in _LEVELS else 1
+
+
+def _trace(records: list[Record]) -> str:
+    for record in records:
+        found = text(record, "traceback") or text(record, "stack")
+        if found:
+            return found[-_MOST_TRACEBACK:]
+    return ""
+
+
+def _code(record: Record) -> str:
+    code = record.get("support_code")
+    if code is None and record.get("category") == "report":
+        code = record.get("code")
+    return clean(code, 20)

@@ -1,0 +1,1 @@
+"""What must not leave: secrets at recording, and what tells of a person at hand-over."""

@@ -1,0 +1,203 @@
+"""The rules for secrets: whoever reads one can act in somebody's name. They run always.
+
+Every repetition has a bound, and what is repeated begins where its neighbour to the left is no
+part of it, so that no text makes a pattern look at the same place over and over.
+"""
+
+from __future__ import annotations
+
+from datatools_audit.redaction.checks import is_assigned, is_mixed, is_no_word, is_random
+from datatools_audit.redaction.rule import Rule
+
+_START = r"(?<![A-Za-z0-9_-])"
+_END = r"(?![A-Za-z0-9_-])"
+
+# What may stand between a name and its value: `name = `, `"name": `, `{\"name\":\"`, `--name `.
+_QUOTE = r"\\{0,2}[\"'`]"
+_EQUALS = rf"(?:{_QUOTE})?\]?\s{{0,3}}(?:=>|:=|=)\s{{0,3}}"
+_COLON = rf"(?:{_QUOTE})?\]?\s{{0,3}}:\s{{0,3}}"
+_EITHER = rf"(?:{_QUOTE})?\]?\s{{0,3}}[:=]\s{{0,3}}"
+_OPTION = rf"(?:{_QUOTE},)?\s{{1,3}}(?!-)"
+
+# A value in quotes goes to the same quotes, a bare one to where its sentence, list or address
+# goes on; brackets, quotes and commas inside a word are part of it.
+_BARE = r"[^\s\"'`&;,<>()\[\]{}]"
+_INNER = rf"[\"'`,<>()\[\]{{}}](?={_BARE})(?![.:=])(?![A-Za-z_][\w.-]{{0,30}}\s?[=:])"
+_VALUE = (
+    rf"(?:[bruf]{{0,2}}(?P<quote>{_QUOTE}))?"
+    r"(?P<hit>(?(quote)(?:(?!(?P=quote))(?:\\.|[^\r\n])){1,1024}+"
+    rf"|{_BARE}(?:{_BARE}|{_INNER}){{0,1023}}+))"
+)
+_QUOTED = rf"[bruf]{{0,2}}(?P<quote>{_QUOTE})(?P<hit>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{1,1024}}+)"
+
+_PASSWORD = (
+    r"(?:password|passwd|passphrase|passwort|kennwort|(?<![a-z])pwd|(?<![a-z])pass(?=\W))"
+    r"(?:_?\d{1,2}|_?(?:hash|value|text|new|old|confirm(?:ation)?|repeat))?"
+)
+_SECRET = (
+    r"(?:secret(?:[_-]?(?:access[_-]?)?(?:key|token|value|hash))?"
+    r"|(?:private|account|encryption|signing|master|shared)[_-]?key|(?<![a-z])credential)"
+)
+_TOKEN = (
+    r"(?:token|api[_ -]?key|access[_-]?key(?:[_-]?id)?|auth[_-]?key|subscription[_-]?key)"
+    r"(?:[_ ](?:value|provided))?"
+)
+_TOKEN_HINTS = ("token", "key")
+_SECRET_HINTS = ("secret", "key", "credential")
+_PASSWORD_HINTS = ("pass", "pwd", "kennwort")
+
+
+def _secret(name: str, pattern: str, *hints: str, **more: object) -> Rule:
+    return Rule(name, pattern, always=True, hints=hints, **more)  # type: ignore[arg-type]
+
+
+SECRETS: tuple[Rule, ...] = (
+    _secret(
+        "private-key",
+        r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=[\s\\])"
+        r"(?:[^-]|-(?!----)){0,20000}+(?:-----END [A-Z0-9 ]{1,40}-----)?",
+        "-----begin ",
+    ),
+    # To the last @ before a slash, else to the first one: a password may hold either.
+    _secret(
+        "credentials",
+        r"://(?P<hit>[^\s:/@\"'<>]{0,128}:(?!\d{1,5}(?:[/?#\s\"']|$))"
+        r"(?:[^\s\"'<>/]{0,256}(?=@)|[^\s\"'<>@]{1,256}(?=@)))",
+        "://",
+    ),
+    _secret("credentials", r"://(?P<hit>[A-Za-z0-9_-]{20,256})@", "://"),
+    _secret(
+        "jwt",
+        _START
+        + r"eyJ[A-Za-z0-9_-]{8,4096}+\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}",
+        "eyj",
+    ),
+    _secret(
+        "aws-key",
+        r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z2-7]{16}(?![A-Za-z0-9])",
+        "akia",
+        "asia",
+        "abia",
+        "acca",
+        "aroa",
+        "aida",
+    ),
+    _secret(
+        "aws-secret",
+        rf"(?i)(?:secret_?(?:access_?)?key{_EITHER}(?:{_QUOTE})?"
+        r"|<aws-key>[\"',;:\s]{1,4})(?P<hit>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        "secret",
+        "akia",
+    ),
+    _secret(
+        "github-token",
+        _START + r"(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})" + _END,
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+    ),
+    _secret("gitlab-token", _START + r"gl(?:pat|rt|dt|cbt|ptt|ft)-[A-Za-z0-9_.-]{20,255}", "gl"),
+    _secret("slack-token", _START + r"xox[abeoprs]-[A-Za-z0-9-]{10,250}", "xox"),
+    _secret("slack-token", _START + r"xapp-\d-[A-Za-z0-9-]{10,250}", "xapp-"),
+    _secret(
+        "slack-token",
+        r"hooks\.slack\.com/(?:services|workflows)/(?P<hit>[A-Za-z0-9/_-]{20,200})",
+        "hooks.slack",
+    ),
+    _secret("google-key", _START + r"AIza[A-Za-z0-9_-]{35}" + _END, "aiza"),
+    _secret("google-key", _START + r"GOCSPX-[A-Za-z0-9_-]{20,64}" + _END, "gocspx-"),
+    _secret("google-key", _START + r"ya29\.[A-Za-z0-9_.-]{20,2048}", "ya29."),
+    _secret("openai-key", _START + r"sk-[A-Za-z0-9_-]{20,256}" + _END, "sk-", valid=is_mixed),
+    _secret(
+        "stripe-key",
+        _START + r"(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,255}" + _END,
+        "k_live_",
+        "k_test_",
+        "whsec_",
+    ),
+    _secret("npm-token", _START + r"npm_[A-Za-z0-9]{36}" + _END, "npm_"),
+    _secret("pypi-token", _START + r"pypi-AgE[A-Za-z0-9_-]{50,512}", "pypi-age"),
+    _secret(
+        "sendgrid-key", _START + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}" + _END, "sg."
+    ),
+    _secret("huggingface-token", _START + r"hf_[A-Za-z0-9]{30,64}" + _END, "hf_"),
+    _secret("databricks-token", _START + r"dapi[0-9a-f]{32}(?:-\d{1,2})?" + _END, "dapi"),
+    _secret(
+        "authorization",
+        rf"(?i)(?<![a-z])authorization{_EITHER}(?:{_QUOTE})?"
+        r"(?P<hit>(?:basic|bearer|token|negotiate|ntlm|apikey)\s{1,4}[^\s\"',;]{1,8192}"
+        r"|(?:digest|aws4-hmac-sha256)\s[^\r\n]{1,2048})",
+        "authorization",
+    ),
+    _secret(
+        "authorization",
+        rf"(?i)(?<![a-z])authorization{_EITHER}(?:{_QUOTE})?"
+        r"(?P<hit>[^\s\"',;<>]{8,8192})",
+        "authorization",
+        valid=is_random,
+    ),
+    _secret(
+        "bearer",
+        r"(?i)(?<![a-z])bearer\s{1,4}(?P<hit>[A-Za-z0-9._~+/=-]{8,8192}+)",
+        "bearer",
+        valid=is_random,
+    ),
+    _secret(
+        "cookie",
+        rf"(?i)(?<![a-z])cookie{_COLON}(?:{_QUOTE})?"
+        r"(?P<hit>[^\s=;,\"'<>]{1,128}=[^\r\n\"']{1,4096})",
+        "cookie",
+    ),
+    _secret(
+        "password",
+        rf"(?i){_PASSWORD}(?:{_EQUALS}|{_COLON}){_VALUE}",
+        *_PASSWORD_HINTS,
+        valid=is_no_word,
+    ),
+    _secret(
+        "password",
+        rf"(?i){_PASSWORD}\s{{1,2}}(?:is |was ){{0,1}}{_QUOTED}",
+        *_PASSWORD_HINTS,
+        valid=is_no_word,
+    ),
+    _secret(
+        "password", rf"(?i)--{_PASSWORD}{_OPTION}{_VALUE}", "--pass", "--pwd", valid=is_no_word
+    ),
+    _secret(
+        "secret",
+        rf"(?i){_SECRET}(?:{_EQUALS}|{_COLON}){_VALUE}",
+        *_SECRET_HINTS,
+        valid=is_assigned,
+    ),
+    _secret(
+        "secret",
+        r"(?i)(?<![a-z])(?:sig|x-(?:amz|goog)-(?:signature|credential|security-token))="
+        r"(?P<hit>[A-Za-z0-9%+/=_.~-]{8,4096}+)",
+        "sig=",
+        "x-amz-",
+        "x-goog-",
+        valid=is_random,
+    ),
+    _secret(
+        "token",
+        rf"(?i){_TOKEN}{_EQUALS}{_VALUE}",
+        *_TOKEN_HINTS,
+        valid=is_assigned,
+    ),
+    _secret(
+        "token",
+        rf"(?i){_TOKEN}{_QUOTE}\]?\s{{0,3}}:\s{{0,3}}{_QUOTED}",
+        *_TOKEN_HINTS,
+        valid=is_assigned,
+    ),
+    _secret("token", rf"(?i){_TOKEN}{_COLON}{_VALUE}", *_TOKEN_HINTS, valid=is_random),
+    _secret(
+        "token",
+        rf"(?i)--(?:[a-z]{{1,20}}-){{0,2}}(?:{_TOKEN}|{_SECRET}){_OPTION}{_VALUE}",
+        "--",
+        valid=is_assigned,
+    ),
+)

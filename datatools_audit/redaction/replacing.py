@@ -1,0 +1,72 @@
+"""Rules over a text: each hit gives way to a name in angle brackets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from datatools_audit.redaction.rule import HIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from datatools_audit.redaction.rule import Rule
+
+    Put = Callable[[str, str], str]
+
+FAILED = "<not recorded: a redaction rule failed>"
+_MOST_ROUNDS = 16
+
+
+class Replacer:
+    """Puts names in the place of what the rules hit.
+
+    Args:
+        rules: In the order in which they run.
+        allow: Texts that stay where they are the whole of a hit, in any case.
+
+    Threads: any.
+    """
+
+    def __init__(self, rules: Iterable[Rule], allow: Iterable[str] = ()) -> None:
+        self.rules = tuple(rules)
+        self._allow = frozenset(text.casefold() for text in allow)
+        names = "|".join(sorted({re.escape(rule.name) for rule in self.rules}))
+        self._put_before = re.compile(rf"(<(?:{names})(?:-\d{{1,9}})?>)")
+
+    def replaced(self, text: str, put: Put) -> str:
+        """Return the text with each hit replaced by ``put(name of the rule, hit)``.
+
+        What was put stays, in a text that comes again too. A name may make room for another
+        rule, so the rules run until nothing changes. Raises what a rule raises.
+        """
+        for _ in range(_MOST_ROUNDS):
+            before, text = text, self._once(text, put)
+            if text == before:
+                break
+        return text
+
+    def _once(self, text: str, put: Put) -> str:
+        lowered = text.lower()
+        for rule in self.rules:
+            if rule.may_hit(lowered):
+                text = self._by(rule, text, put)
+        return text
+
+    def _by(self, rule: Rule, text: str, put: Put) -> str:
+        group = HIT if HIT in rule.regex.groupindex else 0
+
+        def name(found: re.Match[str]) -> str:
+            whole, hit = found[0], found[group]
+            if not hit or hit.casefold() in self._allow:
+                return whole
+            if rule.valid is not None and not rule.valid(hit):
+                return whole
+            begin, end = (place - found.start() for place in found.span(group))
+            return f"{whole[:begin]}{put(rule.name, hit)}{whole[end:]}"
+
+        if "<" not in text:
+            return rule.regex.sub(name, text)
+        parts = self._put_before.split(text)
+        parts[::2] = [rule.regex.sub(name, part) for part in parts[::2]]
+        return "".join(parts)

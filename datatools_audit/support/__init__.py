@@ -1,0 +1,1 @@
+"""Records → something that a person can send or read."""

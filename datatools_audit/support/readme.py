@@ -1,0 +1,122 @@
+"""The README.txt of a bundle: what it is and what was taken out, in plain words.
+
+Nothing of what was recorded stands in it but numbers, moments, and names of rules and
+categories where they are plain words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datatools_audit.support.preview import Preview
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}", re.ASCII)
+_MOST_LISTED = 20
+_GROUPS = {
+    "exceptions": "the text of errors and their tracebacks",
+    "logging": "what the program wrote to its log",
+    "labels": "labels, keys and values of controls, titles, names of columns",
+    "filenames": "names of files and folders",
+    "own": "the texts of the app's own events",
+}
+
+_TEXT = """\
+SUPPORT BUNDLE
+
+This archive tells, step by step, what happened in an app, so that somebody who was not there
+can find out what went wrong. A person looked at it and saved it; nothing was sent by itself,
+and whom it goes to is up to them.
+
+
+WHAT IS IN IT
+
+events.jsonl      what happened, one line for each event, the oldest first
+environment.json  versions, platform, settings and counters
+manifest.json     the size and the SHA-256 of each file, and what was left out
+README.txt        this text
+
+{contents}
+
+
+WHAT WAS TAKEN OUT
+
+What looked private was replaced before it was saved. The same value has the same name in the
+whole bundle, as in <email-1>. A rule may miss something: look at the events before you pass
+them on.
+
+{redactions}
+
+{left_out}
+
+
+HOW TO READ IT
+
+Open events.jsonl with any editor. Each line is one JSON object: "ts" is when (UTC), "level" how
+serious, "category" what kind of thing, "session" whose browser window, "message" what happened
+in one sentence. "proc" and "seq" number the events of each process; manifest.json says which
+numbers are not here. They may be of other people or of another time, or lost.
+"""
+
+
+def readme(preview: Preview, redactions: Mapping[str, int]) -> str:
+    """Return the text.
+
+    Args:
+        preview: What is in ``events.jsonl``.
+        redactions: By rule, of the whole bundle.
+    """
+    return _TEXT.format(
+        contents=_contents(preview),
+        redactions=_listed(redactions, "Replaced, by kind:", "Nothing was found to replace."),
+        left_out="\n".join(_left_out(preview)),
+    )
+
+
+def _contents(preview: Preview) -> str:
+    if not preview.events:
+        return "There are no events in it."
+    events, sessions = _count(preview.events, "event"), _count(len(preview.sessions), "session")
+    missing = sum(each.missing for each in preview.ranges)
+    gaps = f" Between them {_count(missing, 'number')} of events are not here." if missing else ""
+    head = f"{events} of {sessions}, from {preview.since} to {preview.until} (UTC).{gaps}"
+    return f"{head}\n\n{_listed(preview.by_category, 'Events, by kind:', '')}"
+
+
+def _left_out(preview: Preview) -> list[str]:
+    said = [
+        f"The sender left out {_GROUPS[group]}: {_count(count, 'text')}."
+        for group, count in preview.left_out.items()
+    ]
+    if said:
+        said.append('In their place stands "<left out>". A text of another kind may quote them.')
+    if preview.oldest_left_out:
+        size = _size(preview.choice.most_bytes)
+        earlier = _count(preview.oldest_left_out, "earlier line")
+        said.append(f"The bundle has at most {size} of events: {earlier} left out.")
+    if preview.no_record:
+        said.append(f"No event, or damaged, and left out: {_count(preview.no_record, 'line')}.")
+    return said or ["Nothing was left out by the sender."]
+
+
+def _listed(counts: Mapping[str, int], title: str, otherwise: str) -> str:
+    """Return one line for each plain name, and one for all others together."""
+    if not counts:
+        return otherwise
+    plain = [name for name in counts if _PLAIN.fullmatch(name)][:_MOST_LISTED]
+    lines = [f"  {name:<18}{counts[name]:>10,}" for name in plain]
+    others = sum(counts.values()) - sum(counts[name] for name in plain)
+    if others:
+        lines.append(f"  {'(others)':<18}{others:>10,}")
+    return "\n".join([title, *lines])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(size: int) -> str:
+    return f"{size / (1 << 20):.3g} MiB" if size >= 1 << 20 else f"{size:,} bytes"

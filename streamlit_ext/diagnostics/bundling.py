@@ -1,0 +1,203 @@
+"""The support bundle: choose, see what will leave, take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from datatools_audit._process import shared
+from datatools_audit.reading.query import Filter
+from datatools_audit.redaction.always import in_use
+from datatools_audit.redaction.redactor import Redactor
+from datatools_audit.support.bundle import Choice, pack, preview
+from datatools_audit.support.environment import environment
+from streamlit_ext._compat import can_defer_downloads
+from streamlit_ext.diagnostics.handover import record_bundle
+from streamlit_ext.diagnostics.health import size_text
+from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS
+from streamlit_ext.diagnostics.widgets import clock_of, draw_table, key
+from streamlit_ext.environment import environment as browser
+from streamlit_ext.instrumentation import Instrumentation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from datatools_audit.context import Session
+    from datatools_audit.support.bundle import Preview
+    from streamlit_ext.diagnostics.source import Source
+    from streamlit_ext.diagnostics.span import Span
+
+GROUPS = {
+    "exceptions": ("Texts of errors", "Messages and tracebacks. They can quote a piece of data."),
+    "logging": ("Texts of the app's logging", "What the app and its libraries have logged."),
+    "labels": ("Labels and values", "Names of buttons and fields, and values where recorded."),
+    "filenames": ("File names", "Of uploads and downloads."),
+}
+LINES_PER_PAGE = 100
+_PREVIEW = "preview"
+_MOST_TEXTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody has chosen for the bundle; a preview holds for one such choice only."""
+
+    filter: Filter
+    choice: Choice
+    note: str = ""
+
+
+def made(source: Source, wanted: Wanted) -> Preview:
+    """Return what will leave, redacted. Raises ``LogUnavailableError``."""
+    redactor = Redactor(in_use())
+    return source.ask(
+        lambda view: preview(view.lines(wanted.filter), redactor, wanted.choice),
+        seconds=HAND_OVER_SECONDS,
+    )
+
+
+def packed(found: Preview, note: str, extra: Callable[[], Mapping[str, object]] | None) -> bytes:
+    """Return the bundle's bytes. Call it in a run of a script."""
+    hooks = {
+        hook.name: hook.detail if hook.active else f"unavailable, {hook.detail}"
+        for hook in shared("instrumentation", Instrumentation).status().values()
+    }
+    about = environment(extra, streamlit=st.__version__, hooks=hooks, browser=browser())
+    return pack(found, about, note=note)
+
+
+def draw(
+    source: Source,
+    chosen: Span,
+    asking: Session,
+    extra: Callable[[], Mapping[str, object]] | None,
+    most_bytes: int,
+) -> None:
+    """Draw the choices; behind a click what will leave; below it the button that takes it."""
+    st.markdown(
+        "A bundle is one zip: what was done, redacted, and the versions that it was done with. "
+        "Nothing leaves this computer until you save it and send it yourself."
+    )
+    wanted = _draw_choices(source, chosen, most_bytes)
+    kept: Any = st.session_state.get(key(_PREVIEW))
+    if st.button("Preview what will leave", key=key("make_preview"), icon=":material/preview:"):
+        with st.spinner("Reading and redacting"):
+            kept = wanted, made(source, wanted)
+        st.session_state[key(_PREVIEW)] = kept
+    if kept is None:
+        return
+    shown_for, found = kept
+    if shown_for != wanted:
+        st.info("You have chosen something else since. Preview it again.", icon=":material/sync:")
+        return
+    _draw_preview(found)
+    _draw_button(found, wanted, asking, extra)
+
+
+def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
+    days = Filter(days=source.days, since=chosen.since, until=chosen.until)
+    sessions: list[str] = []
+    if source.access.sees_all:
+        offered = [each.session for each in source.ask(lambda view: view.sessions(days))]
+        sessions = st.multiselect(
+            "Sessions", offered, key=key("bundle_sessions"), placeholder="All sessions"
+        )
+    if chosen.is_all:
+        st.caption("All of the chosen day. Choose a part of it under Timeline.")
+    else:
+        since, until = (clock_of(end)[:8] for end in (chosen.since, chosen.until))
+        st.caption(f"From {since or 'the beginning'} to {until or 'the end'}, as under Timeline.")
+    st.markdown("Take along, after redaction:")
+    ticked = {
+        name: st.checkbox(label, value=True, key=key(f"bundle_{name}"), help=said)
+        for name, (label, said) in GROUPS.items()
+    }
+    code = str(st.session_state.get(key("typed_code")) or "")
+    wanted = Filter(
+        days=source.days, sessions=tuple(sessions), since=chosen.since, until=chosen.until
+    )
+    return Wanted(wanted, Choice(**ticked, most_bytes=most_bytes), code)
+
+
+def _draw_preview(found: Preview) -> None:
+    st.subheader("What will leave", anchor=False)
+    if not found.events:
+        st.info("No record is in what you have chosen.", icon=":material/filter_alt_off:")
+        return
+    left = f"{found.events:,} records, {size_text(len(found.events_jsonl))}"
+    st.markdown(f"{left}, of {len(found.sessions):,} sessions.")
+    if found.oldest_left_out:
+        st.warning(
+            f"The oldest {found.oldest_left_out:,} records are left out: the bundle has a limit.",
+            icon=":material/content_cut:",
+        )
+    rows = [{"What": f"Records: {name}", "How many": n} for name, n in found.by_category.items()]
+    rows += [{"What": f"Redacted: {name}", "How many": n} for name, n in found.redactions.items()]
+    rows += [{"What": f"Left out: {name}", "How many": n} for name, n in found.left_out.items()]
+    draw_table(rows)
+    for name, (label, _) in GROUPS.items():
+        texts = list(found.texts.get(name, {}).items())
+        if texts:
+            with st.expander(f"{label}: {len(texts):,}"):
+                draw_table({"Times": n, "Text": text} for text, n in texts[:_MOST_TEXTS])
+                if len(texts) > _MOST_TEXTS:
+                    st.caption(f"The first {_MOST_TEXTS}; all of them are in the bytes below.")
+    with st.expander("Exactly the bytes of events.jsonl"):
+        _draw_bytes(found.events_jsonl)
+
+
+def _draw_bytes(data: bytes) -> None:
+    lines = data.split(b"\n")
+    pages = max(1, -(-(len(lines) - 1) // LINES_PER_PAGE))
+    page = 1
+    if pages > 1:
+        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=key("bytes_page"))
+    first = (page - 1) * LINES_PER_PAGE
+    part = b"\n".join(lines[first : first + LINES_PER_PAGE]).decode()
+    st.code(part, language="json", wrap_lines=True, height=320)
+
+
+def _draw_button(
+    found: Preview,
+    wanted: Wanted,
+    asking: Session,
+    extra: Callable[[], Mapping[str, object]] | None,
+) -> None:
+    data = packed(found, wanted.note, extra)
+    name = f"datatools-support-{asking.id}.zip"
+    told = {
+        "scope": "session" if set(found.sessions) == {asking.id} else "all",
+        "filename": name,
+        "since": found.since,
+        "until": found.until,
+        "sessions": len(found.sessions),
+        "events": found.events,
+    }
+    draw_download(
+        "Save the bundle", name, data, partial(record_bundle, told, asking), "bundle_download"
+    )
+
+
+def draw_download(label: str, name: str, data: bytes, tell: Callable[[], None], part: str) -> None:
+    """Draw a button that saves these bytes and tells of it, without a rerun where that goes."""
+
+    def told_and_given() -> bytes:
+        tell()
+        return data
+
+    deferred = can_defer_downloads()
+    given: Any = told_and_given if deferred else data
+    on_click: Any = "ignore" if deferred else tell
+    st.download_button(
+        label,
+        data=given,
+        file_name=name,
+        mime="application/zip",
+        key=key(part),
+        on_click=on_click,
+        type="primary",
+        icon=":material/folder_zip:",
+    )

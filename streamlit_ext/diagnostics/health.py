@@ -1,0 +1,84 @@
+"""The state of the log as a person reads it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datatools_audit.recorder import recorder
+
+if TYPE_CHECKING:
+    from datatools_audit import AuditStats
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of the log in one word and one sentence.
+
+    Attributes:
+        state: ``healthy``, ``degraded`` or ``off``.
+        sentence: What it means and what to do.
+    """
+
+    state: str
+    sentence: str
+
+
+def health(stats: AuditStats, *, sees_all: bool = True) -> Health:
+    """Return the recorder's state as a person reads it.
+
+    Args:
+        stats: The recorder's counters.
+        sees_all: Whether the person may know how many records of everybody were lost.
+    """
+    if not (stats.enabled and recorder.records("no-events")):
+        return Health("off", "Recording is switched off, so nothing new appears here.")
+    if stats.failing_since is not None:
+        return Health(
+            "degraded",
+            "The log cannot be written now. What happens is kept in memory and written when "
+            "the disk is back. Check that the disk has space and the folder may be written.",
+        )
+    if stats.dropped:
+        return Health(
+            "degraded",
+            f"{stats.dropped if sees_all else 'Some'} records were lost, because the log could "
+            "not keep up or could not be written. The log itself says which are missing.",
+        )
+    return Health("healthy", "What happens in the app is being recorded.")
+
+
+def counters(stats: AuditStats) -> dict[str, str]:
+    """Return the recorder's counters, each as a text."""
+    reasons = ", ".join(f"{name}: {count}" for name, count in stats.dropped_reasons.items())
+    own = ", ".join(f"{name} ({count})" for name, count in stats.internal_failures.items())
+    return {
+        "Queued": f"{stats.queued:,}",
+        "Written": f"{stats.written:,}",
+        "Waiting": f"{stats.queue_depth:,}",
+        "Dropped": f"{stats.dropped:,} {f'({reasons})' if reasons else ''}".strip(),
+        "Failed writes": f"{stats.failed_writes:,}",
+        "Last error": stats.last_error or "none",
+        "Last write": last_write(stats),
+        "Flight recorder": stats.flight_recorder,
+        "Recovered of dead processes": f"{stats.recovered:,}",
+        "Writer": "running" if stats.writer_alive else "not running",
+        "Own failures": own or "none",
+    }
+
+
+def last_write(stats: AuditStats) -> str:
+    """Return the clock time of the last write, in the server's zone."""
+    if stats.last_write is None:
+        return "none yet"
+    return datetime.datetime.fromtimestamp(stats.last_write).strftime("%H:%M:%S")
+
+
+def size_text(size: float) -> str:
+    """Return a number of bytes as a person reads it."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

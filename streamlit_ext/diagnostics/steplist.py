@@ -1,0 +1,77 @@
+"""The steps as an ordered list in HTML; whatever comes from the log is escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading.steps import clock
+from streamlit_ext.diagnostics.widgets import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datatools_audit.reading.steps import Step
+
+_LONG_GAP_SECONDS = 10.0
+_INDENT_EM = 1.5
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_DEEPEST = 8
+_BAD = frozenset({"error", "critical"})
+STYLE = """<style>
+ol.audit-steps { list-style: none; margin: 0; padding: 0; line-height: 1.6; }
+ol.audit-steps > li { display: grid; grid-template-columns: 3em 5.5em 1fr; padding: .15em 0; }
+ol.audit-steps .number, ol.audit-steps time, ol.audit-steps .quiet { opacity: .75; }
+ol.audit-steps .number { text-align: right; padding-right: .8em; }
+ol.audit-steps .what { overflow-wrap: anywhere; }
+ol.audit-steps .bad { border-left: .25em solid #d93025; padding-left: .5em; }
+ol.audit-steps .gap { grid-column: 3; opacity: .75; font-style: italic; }
+ol.audit-steps pre { overflow-x: auto; white-space: pre-wrap; font-size: .85em; margin: .4em 0; }
+@media (max-width: 40em) { ol.audit-steps > li { grid-template-columns: 2.2em 5em 1fr; } }
+</style>"""
+
+
+def as_html(steps: Iterable[Step]) -> str:
+    """Return the list with its style. Each step is an item: number, clock time, words."""
+    return f'{STYLE}<ol class="audit-steps">{"".join(map(_item, steps))}</ol>'
+
+
+def _item(step: Step) -> str:
+    indent = min(step.depth, _DEEPEST) * _INDENT_EM
+    words = " ".join(
+        filter(
+            None,
+            [
+                escaped(step.verb),
+                f"<b>{escaped(step.subject)}</b>" if step.subject else "",
+            ],
+        )
+    )
+    rest = escaped(step.rest)
+    times = f' <b class="quiet">{_TIMES}{step.times}</b>' if step.times > 1 else ""
+    code = f' <b class="quiet">{escaped(step.code)}</b>' if step.code else ""
+    text = f"{words}{rest}{times}{code}"
+    if step.traceback:
+        text = (
+            f"<details><summary>{text}</summary><pre tabindex='0'>{escaped(step.traceback)}</pre>"
+            "</details>"
+        )
+    bad = " bad" if step.level in _BAD else ""
+    return (
+        f"<li>{_gap(step)}"
+        f'<span class="number">{step.number}</span><time>{escaped(clock(step.ts))}</time>'
+        f'<div class="what{bad}" style="margin-left:{indent}em">{text}</div></li>'
+    )
+
+
+def _gap(step: Step) -> str:
+    if step.gap_seconds is None or step.gap_seconds < _LONG_GAP_SECONDS:
+        return ""
+    return f'<span class="gap">{escaped(gap_text(step.gap_seconds))} later</span>'
+
+
+def gap_text(seconds: float) -> str:
+    """Return a length of time as a person says it."""
+    if seconds < 60:
+        return f"{seconds:.0f} seconds"
+    minutes = seconds / 60
+    return f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"

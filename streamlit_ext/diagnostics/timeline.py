@@ -1,0 +1,207 @@
+"""The day as bars by level, a part of it to choose, and what a session did in it, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from datatools_audit.reading.query import Filter
+from datatools_audit.reading.steps import before, clock, steps
+from streamlit_ext.diagnostics import span
+from streamlit_ext.diagnostics.span import Span, chart_time
+from streamlit_ext.diagnostics.steplist import as_html
+from streamlit_ext.diagnostics.widgets import clock_of, key, plain
+
+if TYPE_CHECKING:
+    from datatools_audit.reading.query import Bar, SessionSummary
+    from datatools_audit.reading.steps import Step
+    from datatools_audit.reading.store import View
+    from streamlit_ext.diagnostics.link import Link
+    from streamlit_ext.diagnostics.source import Source
+
+COLOURS = {
+    "debug": "#9aa0a6",
+    "info": "#4c8bf5",
+    "warning": "#e8a317",
+    "error": "#d93025",
+    "critical": "#7b1fa2",
+}
+_MOST_STEPS = 500
+_MOST_RECORDS = 5_000
+_BEFORE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the timeline shows.
+
+    Attributes:
+        bars: Events by time and level.
+        sessions: The sessions in it, the newest first.
+    """
+
+    bars: list[Bar]
+    sessions: list[SessionSummary]
+
+
+def read(source: Source, chosen: Span) -> Timeline:
+    """Read the bars of the days and the sessions of the part. Raises ``LogUnavailableError``."""
+
+    def work(view: View) -> Timeline:
+        whole = Filter(days=source.days, without=("debug",))
+        part = Filter(days=source.days, since=chosen.since, until=chosen.until)
+        return Timeline(view.histogram(whole), view.sessions(part))
+
+    return source.ask(work)
+
+
+def chosen_span(source: Source) -> Span:
+    """Return the part of the time that is chosen now; what was typed counts before the brush."""
+    since, until = (st.session_state.get(key(name)) for name in ("since", "until"))
+    if len(source.days) == 1 and (since or until):
+        return span.of_clock(source.days[0], since, until)
+    chart: Any = st.session_state.get(key("chart")) or {}
+    return span.of_brush(chart.get("selection") or {})
+
+
+@dataclass(slots=True)
+class Shown:
+    """Which session the steps are of, once they are drawn."""
+
+    session: str | None
+
+
+def draw(source: Source, link: Link, shown: Shown) -> None:
+    """Draw the day's bars and below them the steps. Raises ``LogUnavailableError``."""
+    chosen = chosen_span(source)
+    found = read(source, chosen)
+    draw_chart(found.bars, source)
+    shown.session = draw_steps(found, source, link, chosen) or link.session
+
+
+def draw_chart(bars: list[Bar], source: Source) -> None:
+    """Draw the bars, and the two ways to choose a part of them."""
+    rows = [
+        {"time": time, "level": bar.level, "events": bar.count}
+        for bar in bars
+        if (time := chart_time(bar.ts)) is not None
+    ]
+    if not rows:
+        st.info("Nothing has been recorded yet.", icon=":material/hourglass_empty:")
+        return
+    st.altair_chart(_chart(rows), on_select="rerun", key=key("chart"))
+    if len(source.days) != 1:
+        st.caption("Drag over the chart to choose a part of the time.")
+        return
+    first, second, last = st.columns([2, 2, 3], vertical_alignment="bottom")
+    first.time_input("From", value=None, key=key("since"), step=60)
+    second.time_input("To", value=None, key=key("until"), step=60)
+    last.caption("Drag over the chart, or type two clock times, to choose a part of the day.")
+
+
+def _chart(rows: list[dict[str, Any]]) -> Any:
+    import altair  # takes long to load, and only this part of the page needs it
+
+    brush = altair.selection_interval(name="brush", encodings=["x"])
+    levels = list(COLOURS)
+    width = max(2, min(10, 900 // max(1, len({row["time"] for row in rows}))))
+    return (
+        altair.Chart(_data(rows))
+        .mark_bar(size=width)
+        .encode(
+            x=altair.X("time:T", title=None, scale=altair.Scale(type="utc")),
+            y=altair.Y("events:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
+            color=altair.Color(
+                "level:N",
+                title=None,
+                sort=levels,
+                scale=altair.Scale(domain=levels, range=list(COLOURS.values())),
+                legend=altair.Legend(orient="top"),
+            ),
+            tooltip=[
+                altair.Tooltip("time:T", title="From", format="%H:%M:%S"),
+                "level:N",
+                "events:Q",
+            ],
+        )
+        .properties(height=180)
+        .add_params(brush)
+    )
+
+
+def _data(rows: list[dict[str, Any]]) -> Any:
+    import altair
+
+    values = [{**row, "time": row["time"].isoformat()} for row in rows]
+    return altair.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str | None:
+    """Draw what one session did, step by step; return the session that is shown."""
+    ids = [each.session for each in found.sessions]
+    if not ids:
+        st.info("Nothing was done in this part of the time.", icon=":material/filter_alt_off:")
+        return None
+    said = {each.session: _said(each, source.access.own) for each in found.sessions}
+    first = link.session if link.session in ids else source.access.own
+    session = ids[0]
+    if len(ids) > 1:
+        chosen_id = st.selectbox(
+            "Session",
+            ids,
+            index=ids.index(first) if first in ids else 0,
+            format_func=lambda each: said.get(each, each),
+            key=key("session"),
+            help="One for each browser window that was opened, and one for the app itself.",
+        )
+        session = chosen_id or session
+    part = Filter(days=source.days, sessions=(session,), since=chosen.since, until=chosen.until)
+    all_steps, is_cut = source.ask(lambda view: _steps_of(view, part))
+    errors = [step for step in all_steps if step.traceback or step.code]
+    shown = _narrowed(all_steps, errors, link)
+    if not shown:
+        st.info("No step was recorded in this part of the time.", icon=":material/footprint:")
+        return session
+    if is_cut:
+        st.caption(f"Of the newest {_MOST_RECORDS:,} records of this session.")
+    if len(shown) > _MOST_STEPS:
+        st.caption(f"The newest {_MOST_STEPS} of {len(shown):,} steps. Choose a part of the time.")
+    st.html(as_html(shown[-_MOST_STEPS:]))
+    return session
+
+
+def _steps_of(view: View, part: Filter) -> tuple[list[Step], bool]:
+    records = view.rows(part, limit=_MOST_RECORDS)
+    return steps(records), len(records) == _MOST_RECORDS
+
+
+def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Step]:
+    """Return the steps to show: all, or those before an error that somebody chooses."""
+    if not errors:
+        return all_steps
+    names = {step.number: _error_name(step) for step in reversed(errors)}
+    linked = next((step.number for step in errors if step.code == link.code and link.code), 0)
+    number = st.selectbox(
+        "Show",
+        [0, *names],
+        index=[0, *names].index(linked),
+        format_func=lambda each: (
+            f"The {_BEFORE} steps before {names[each]}" if each else "All steps"
+        ),
+        key=key("before"),
+    )
+    return before(all_steps, number, _BEFORE) if number else all_steps
+
+
+def _error_name(step: Step) -> str:
+    said = " ".join(filter(None, [clock(step.ts), plain(step.code), f"step {step.number}"]))
+    return f"the error at {said}"
+
+
+def _said(each: SessionSummary, own: str) -> str:
+    whose = " (yours)" if each.session == own else ""
+    span_of = f"{clock_of(each.first)[:8]} to {clock_of(each.last)[:8]}"
+    errors = f", {each.errors:,} errors" if each.errors else ""
+    return f"{each.session}{whose}: {span_of}, {each.events:,} events{errors}"

@@ -1,0 +1,52 @@
+"""The state of the log in one word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from datatools_audit import audit_stats
+from streamlit_ext.diagnostics.health import counters, health, last_write, size_text
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "healthy"),
+        ({"enabled": False}, "off"),
+        ({"failing_since": 1.0}, "degraded"),
+        ({"dropped": 3}, "degraded"),
+    ],
+)
+def test_health_in_one_word(changes: dict[str, object], state: str) -> None:
+    """The recorder's state is one of three words with a sentence that says what to do."""
+    found = health(replace(audit_stats(), **changes))  # type: ignore[arg-type]
+    assert state == found.state
+    assert found.sentence.endswith(".")
+
+
+def test_health_for_a_visitor_says_no_number() -> None:
+    """How many records of everybody were lost is not a visitor's to know."""
+    lost = replace(audit_stats(), dropped=31)
+    assert "31" in health(lost).sentence
+    assert "31" not in health(lost, sees_all=False).sentence
+
+
+def test_counters_are_texts() -> None:
+    """Each counter is a text, reasons and own failures with it."""
+    stats = replace(
+        audit_stats(), dropped=2, dropped_reasons={"full": 2}, internal_failures={"emit: X": 3}
+    )
+    found = counters(stats)
+    assert ("2 (full: 2)", "emit: X (3)") == (found["Dropped"], found["Own failures"])
+    assert "none yet" == last_write(replace(stats, last_write=None))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (999, "999 B"), (24_813, "24.8 kB"), (5e6, "5.0 MB"), (2e10, "20.0 GB")],
+)
+def test_size_as_a_person_reads_it(size: float, text: str) -> None:
+    """Bytes are said in the unit that fits."""
+    assert text == size_text(size)
