@@ -57,8 +57,8 @@ def _ask(name: str, address: str) -> None:
     just_now = st.checkbox("It happened just now", value=True, key=f"{name}_now")
     error_code = str(st.session_state.get(f"{OWN}typed_code") or support_code() or "")
     if error_code:
-        st.caption("It will name the support code of your last error.")
-    if st.button("Report", key=f"{name}_send", type="primary"):
+        st.markdown("It will name the support code of your last error.")
+    if st.button("Report", key=f"{name}_send"):
         if not text.strip():
             st.error("Say in a few words what happened.", icon=":material/edit:")
             return

@@ -106,10 +106,10 @@ def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
             "Sessions", offered, key=key("bundle_sessions"), placeholder="All sessions"
         )
     if chosen.is_all:
-        st.caption("All of the chosen day. Choose a part of it under Timeline.")
+        st.markdown("All of the chosen day. Choose a part of it under Timeline.")
     else:
         since, until = (clock_of(end)[:8] for end in (chosen.since, chosen.until))
-        st.caption(f"From {since or 'the beginning'} to {until or 'the end'}, as under Timeline.")
+        st.markdown(f"From {since or 'the beginning'} to {until or 'the end'}, as under Timeline.")
     st.markdown("Take along, after redaction:")
     ticked = {
         name: st.checkbox(label, value=True, key=key(f"bundle_{name}"), help=said)
@@ -144,7 +144,7 @@ def _draw_preview(found: Preview) -> None:
             with st.expander(f"{label}: {len(texts):,}"):
                 draw_table({"Times": n, "Text": text} for text, n in texts[:_MOST_TEXTS])
                 if len(texts) > _MOST_TEXTS:
-                    st.caption(f"The first {_MOST_TEXTS}; all of them are in the bytes below.")
+                    st.markdown(f"The first {_MOST_TEXTS}; all of them are in the bytes below.")
     with st.expander("Exactly the bytes of events.jsonl"):
         _draw_bytes(found.events_jsonl)
 
@@ -198,6 +198,5 @@ def draw_download(label: str, name: str, data: bytes, tell: Callable[[], None], 
         mime="application/zip",
         key=key(part),
         on_click=on_click,
-        type="primary",
         icon=":material/folder_zip:",
     )

@@ -64,7 +64,8 @@ def draw_glance(glance: Glance, source: Source) -> None:
     sees_all = source.access.sees_all
     found = health(stats, sees_all=sees_all)
     icon, draw = _BADGES[found.state]
-    draw(f"**{found.state.capitalize()}.** {found.sentence}", icon=icon)
+    heard = f" {_hooks_said()}" if sees_all else ""
+    draw(f"**{found.state.capitalize()}.** {found.sentence}{heard}", icon=icon)
     whose = "" if sees_all else " in your session"
     numbers = {
         f"Events{whose}": f"{glance.totals.events:,}",
@@ -100,7 +101,7 @@ def draw_errors(glance: Glance, source: Source) -> None:
     else:
         draw_table(map(group_row, glance.groups[:_MOST_GROUPS]))
         if len(glance.groups) > _MOST_GROUPS:
-            st.caption(f"The {_MOST_GROUPS} most frequent of {len(glance.groups):,}.")
+            st.markdown(f"The {_MOST_GROUPS} most frequent of {len(glance.groups):,}.")
     _draw_reload(source)
 
 
@@ -124,17 +125,24 @@ def draw_about() -> None:
     path = audit_log_path()
     st.markdown("Today's file. Copy the folder's path into your file manager to open it:")
     st.code(str(path.parent), language=None, wrap_lines=True)
-    st.caption(f"The file is called {plain(path.name)}.")
+    st.markdown(f"The file is called {plain(path.name)}.")
     with st.expander("Counters of this process", icon=":material/speed:"):
         rows = counters(audit_stats())
         draw_table({"What": what, "State": said} for what, said in rows.items())
     _draw_hooks()
 
 
+def _hooks_said() -> str:
+    hooks = shared("instrumentation", Instrumentation).status().values()
+    if not hooks:
+        return "Only what the app itself records is here: it has not called instrument()."
+    active = sum(hook.active for hook in hooks)
+    return f"{active} of {len(hooks)} hooks hear."
+
+
 def _draw_hooks() -> None:
     hooks = shared("instrumentation", Instrumentation).status().values()
     if not hooks:
-        st.caption("instrument() has not been called: only what the app itself records is here.")
         return
     active = sum(hook.active for hook in hooks)
     with st.expander(

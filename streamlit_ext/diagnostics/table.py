@@ -67,7 +67,7 @@ def draw(source: Source, link: Link, chosen: Span) -> None:
     if not rows.records:
         st.info("No record passes these filters.", icon=":material/filter_alt_off:")
         return
-    st.caption(_counted(rows, wanted))
+    st.markdown(_counted(rows, wanted))
     st.session_state[key(_SHOWN)] = [_identity(record) for record in rows.records]
     st.dataframe(
         [row(record, columns) for record in rows.records],

@@ -31,6 +31,8 @@ COLOURS = {
 _MOST_STEPS = 500
 _MOST_RECORDS = 5_000
 _BEFORE = 20
+_DAY_SECONDS = 86_400
+_MINUTES_SECONDS = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,12 @@ def draw_chart(bars: list[Bar], source: Source) -> None:
         return
     st.altair_chart(_chart(rows), on_select="rerun", key=key("chart"))
     if len(source.days) != 1:
-        st.caption("Drag over the chart to choose a part of the time.")
+        st.markdown("Drag over the chart to choose a part of the time.")
         return
     first, second, last = st.columns([2, 2, 3], vertical_alignment="bottom")
     first.time_input("From", value=None, key=key("since"), step=60)
     second.time_input("To", value=None, key=key("until"), step=60)
-    last.caption("Drag over the chart, or type two clock times, to choose a part of the day.")
+    last.markdown("Drag over the chart, or type two clock times, to choose a part of the day.")
 
 
 def _chart(rows: list[dict[str, Any]]) -> Any:
@@ -111,7 +113,12 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
         altair.Chart(_data(rows))
         .mark_bar(size=width)
         .encode(
-            x=altair.X("time:T", title=None, scale=altair.Scale(type="utc")),
+            x=altair.X(
+                "time:T",
+                title=None,
+                scale=altair.Scale(type="utc"),
+                axis=altair.Axis(format=_axis_format(rows), labelOverlap=True, tickCount=8),
+            ),
             y=altair.Y("events:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
             color=altair.Color(
                 "level:N",
@@ -129,6 +136,13 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
         .properties(height=180)
         .add_params(brush)
     )
+
+
+def _axis_format(rows: list[dict[str, Any]]) -> str:
+    seconds = (rows[-1]["time"] - rows[0]["time"]).total_seconds()
+    if seconds > _DAY_SECONDS:
+        return "%d %b %H:%M"
+    return "%H:%M" if seconds > _MINUTES_SECONDS else "%H:%M:%S"
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:
@@ -165,9 +179,9 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
         st.info("No step was recorded in this part of the time.", icon=":material/footprint:")
         return session
     if is_cut:
-        st.caption(f"Of the newest {_MOST_RECORDS:,} records of this session.")
+        st.markdown(f"Of the newest {_MOST_RECORDS:,} records of this session.")
     if len(shown) > _MOST_STEPS:
-        st.caption(f"The newest {_MOST_STEPS} of {len(shown):,} steps. Choose a part of the time.")
+        st.markdown(f"The newest {_MOST_STEPS} of {len(shown):,} steps. Choose a part of the time.")
     st.html(as_html(shown[-_MOST_STEPS:]))
     return session
 

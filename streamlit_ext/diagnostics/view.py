@@ -78,7 +78,7 @@ def diagnostics_page(
     access = granted(scope, session.id)
     page = _Page(access, session, address, environment, bundle_bytes)
     st.title("Diagnostics", anchor=False)
-    st.caption(
+    st.markdown(
         "What this app has recorded, step by step. It stays on this computer until you "
         "save it and send it to somebody. What you type and what is in your files is not "
         "recorded; the text of an error can quote a piece of it."
@@ -158,7 +158,6 @@ def draw_log_download(source: Source, asking: Session) -> None:
         key=key("download"),
         help="One line of JSON for each event, nothing redacted.",
         on_click=on_click,
-        type="primary",
         icon=":material/download:",
     )
 

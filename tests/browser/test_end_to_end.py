@@ -56,8 +56,9 @@ def test_whole_way_from_upload_to_the_downloaded_log(
         go_to(page, "Diagnostics")
         expect(page.get_by_text("Healthy.")).to_be_visible()
         expect(page.get_by_test_id("stMetric").nth(1)).to_contain_text("1")
-        expect(page.get_by_test_id("stExpander").first).to_contain_text("AttributeError")
-        expect(page.get_by_test_id("stCode").first).to_contain_text("pages/analyze.py")
+        error = page.locator("ol.audit-steps details").last
+        expect(error.locator("summary")).to_contain_text("AttributeError")
+        expect(error.locator("pre")).to_contain_text("pages/analyze.py")
         with page.expect_download() as download:
             page.get_by_role("button", name="Download today's log").click()
         copy = tmp_path / download.value.suggested_filename
@@ -84,7 +85,7 @@ def test_whole_way_from_upload_to_the_downloaded_log(
         ("calculate", "calculate failed: AttributeError"),
         ("error", "In analyze: AttributeError: 'int' object has no attribute 'rename'"),
         ("nav", "Opened diagnostics"),
-        ("download", "Handed over today's log"),
+        ("download", "Handed over the log"),
     ] == told
 
 

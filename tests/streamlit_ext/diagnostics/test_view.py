@@ -91,7 +91,7 @@ def test_view_session_scope_shows_nothing_of_the_server() -> None:
     """A visitor sees the own session: no path, no server counters, no other's records."""
     log_event("secret", "of the process")
     app = AppTest.from_function(page_for_session).run()
-    drawn = " ".join(str(e.value) for e in [*app.code, *app.text, *app.caption, *app.metric])
+    drawn = " ".join(str(e.value) for e in [*app.code, *app.text, *app.markdown, *app.metric])
     assert ["Opened diagnostics"] == messages(app)
     assert "Session" not in table_of(app, "Message").columns
     assert str(audit_log_path().parent) not in drawn
@@ -122,7 +122,7 @@ def test_view_draws_hostile_text_as_text() -> None:
     log_event("upload", hostile, filename=hostile)
     log_exception(hostile, kind(hostile))
     app = AppTest.from_function(page_for_all).run()
-    markdown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.success, *app.title]
+    markdown = [*app.markdown, *app.markdown, *app.info, *app.warning, *app.success, *app.title]
     drawn = " ".join([*(m.value for m in markdown), *(e.label for e in app.expander)])
     assert not app.exception
     assert not [sign for sign in ("<script>", "javascript:", "$x$", ":red", "<b>") if sign in drawn]
@@ -165,7 +165,7 @@ def test_view_limits_the_rows_sent(monkeypatch: pytest.MonkeyPatch) -> None:
         log_event("test", f"event {number}")
     app = AppTest.from_function(page_for_all).run()
     assert 10 == len(messages(app))
-    assert any("10 of 31 records" in c.value for c in app.caption)
+    assert any("10 of 31 records" in c.value for c in app.markdown)
 
 
 def test_view_older_streamlit_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
