@@ -5,7 +5,7 @@ Run it with `streamlit run app.py`.
 
 import streamlit as st
 
-from streamlit_ext import instrument
+from streamlit_ext import instrument, report_problem
 
 instrument(app="DataTools", version="0.1.0")
 
@@ -37,4 +37,5 @@ except Exception:
         icon=":material/error:",
     )
     st.page_link("pages/diagnostics.py", label="Open Diagnostics", icon=":material/monitor_heart:")
+    report_problem()
     raise

@@ -11,6 +11,7 @@ from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import without_secrets
 from streamlit_ext.codes import new_code, support_code
 from streamlit_ext.elements import OWN
+from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.session import current, use_sessions
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def report_problem(
     name = f"{OWN}report_{key or label}"
     if st.button(label, key=name, icon=":material/flag:"):
         st.session_state.pop(name + _REPORTED, None)
-        st.dialog("Report a problem")(_ask)(name, address)
+        st.session_state.pop(f"{OWN}own_preview", None)
+        st.dialog("Report a problem", width="large")(_ask)(name, address)
+        hush_fragments()
 
 
 def _ask(name: str, address: str) -> None:
@@ -88,11 +91,23 @@ def record_report(text: str, *, just_now: bool = False, error_code: str = "") ->
     return code
 
 
+def _draw_bundle() -> None:
+    from streamlit_ext.diagnostics import bundling  # with all that reads the log
+    from streamlit_ext.diagnostics.source import LogUnavailableError, own_source
+
+    session = current() or recorder.process_session
+    try:
+        bundling.draw_own(own_source(session), session)
+    except LogUnavailableError as error:
+        st.error(f"The bundle cannot be made now. {error}", icon=":material/error:")
+
+
 def _draw_how_to_send(code: str, address: str) -> None:
     st.success("Thank you. It is in the log.", icon=":material/check_circle:")
     st.markdown("Its code:")
     st.code(code, language=None)
-    st.markdown("1. Open **Diagnostics**, choose *Hand over*, preview the bundle and save it.")
+    st.markdown("1. Save the bundle: what this browser session did today, redacted.")
+    _draw_bundle()
     if address:
         st.markdown("2. Write to this address and name the code:")
         st.code(address, language=None, wrap_lines=True)

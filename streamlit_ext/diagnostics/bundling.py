@@ -38,6 +38,7 @@ GROUPS = {
 }
 LINES_PER_PAGE = 100
 _PREVIEW = "preview"
+_OWN_PREVIEW = "own_preview"
 _MOST_TEXTS = 200
 
 
@@ -93,8 +94,25 @@ def draw(
     if shown_for != wanted:
         st.info("You have chosen something else since. Preview it again.", icon=":material/sync:")
         return
-    _draw_preview(found)
-    _draw_button(found, wanted, asking, extra)
+    st.subheader("What will leave", anchor=False)
+    _draw_preview(found, "")
+    _draw_button(found, wanted, asking, extra, "bundle_download")
+
+
+def draw_own(source: Source, asking: Session) -> None:
+    """Draw what a session's own bundle of today has, and the button that saves it.
+
+    It is made once and kept, so that what is saved is what was shown.
+
+    Raises:
+        LogUnavailableError: The log cannot be read.
+    """
+    wanted = Wanted(Filter(days=source.days), Choice())
+    kept: Any = st.session_state.get(key(_OWN_PREVIEW))
+    if kept is None:
+        kept = st.session_state[key(_OWN_PREVIEW)] = made(source, wanted)
+    _draw_preview(kept, "own_")
+    _draw_button(kept, wanted, asking, None, "own_bundle_download")
 
 
 def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
@@ -122,8 +140,7 @@ def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
     return Wanted(wanted, Choice(**ticked, most_bytes=most_bytes), code)
 
 
-def _draw_preview(found: Preview) -> None:
-    st.subheader("What will leave", anchor=False)
+def _draw_preview(found: Preview, part: str) -> None:
     if not found.events:
         st.info("No record is in what you have chosen.", icon=":material/filter_alt_off:")
         return
@@ -146,15 +163,15 @@ def _draw_preview(found: Preview) -> None:
                 if len(texts) > _MOST_TEXTS:
                     st.markdown(f"The first {_MOST_TEXTS}; all of them are in the bytes below.")
     with st.expander("Exactly the bytes of events.jsonl"):
-        _draw_bytes(found.events_jsonl)
+        _draw_bytes(found.events_jsonl, part)
 
 
-def _draw_bytes(data: bytes) -> None:
+def _draw_bytes(data: bytes, part: str) -> None:
     lines = data.split(b"\n")
     pages = max(1, -(-(len(lines) - 1) // LINES_PER_PAGE))
     page = 1
     if pages > 1:
-        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=key("bytes_page"))
+        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=key(f"{part}bytes_page"))
     first = (page - 1) * LINES_PER_PAGE
     part = b"\n".join(lines[first : first + LINES_PER_PAGE]).decode()
     st.code(part, language="json", wrap_lines=True, height=320)
@@ -165,6 +182,7 @@ def _draw_button(
     wanted: Wanted,
     asking: Session,
     extra: Callable[[], Mapping[str, object]] | None,
+    part: str,
 ) -> None:
     data = packed(found, wanted.note, extra)
     name = f"datatools-support-{asking.id}.zip"
@@ -176,9 +194,7 @@ def _draw_button(
         "sessions": len(found.sessions),
         "events": found.events,
     }
-    draw_download(
-        "Save the bundle", name, data, partial(record_bundle, told, asking), "bundle_download"
-    )
+    draw_download("Save the bundle", name, data, partial(record_bundle, told, asking), part)
 
 
 def draw_download(label: str, name: str, data: bytes, tell: Callable[[], None], part: str) -> None:

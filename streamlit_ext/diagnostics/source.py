@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 from datatools_audit import audit_log_dir, flush_audit_log
 from datatools_audit.reading.stores import store_of
 from datatools_audit.recorder import recorder
+from datatools_audit.writer.spool import local_day
+from streamlit_ext.diagnostics.access import Access
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from datatools_audit.context import Session
     from datatools_audit.reading.store import Store, View
-    from streamlit_ext.diagnostics.access import Access
 
 T = TypeVar("T")
 
@@ -80,6 +82,11 @@ class Source:
         if self.user is not None:
             own.update(store.view(None).sessions_of_user(self.user))
         return store.view(own)
+
+
+def own_source(session: Session) -> Source:
+    """Return what a session itself has of today."""
+    return Source(Access(session.id), (local_day(recorder.now()),))
 
 
 def other_apps(store: Store) -> dict[str, str]:

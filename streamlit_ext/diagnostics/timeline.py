@@ -107,7 +107,7 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
     import altair  # takes long to load, and only this part of the page needs it
 
     brush = altair.selection_interval(name="brush", encodings=["x"])
-    levels = list(COLOURS)
+    levels = [level for level in COLOURS if any(row["level"] == level for row in rows)]
     width = max(2, min(10, 900 // max(1, len({row["time"] for row in rows}))))
     return (
         altair.Chart(_data(rows))
@@ -124,7 +124,7 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
                 "level:N",
                 title=None,
                 sort=levels,
-                scale=altair.Scale(domain=levels, range=list(COLOURS.values())),
+                scale=altair.Scale(domain=levels, range=[COLOURS[level] for level in levels]),
                 legend=altair.Legend(orient="top"),
             ),
             tooltip=[
