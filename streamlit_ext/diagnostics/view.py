@@ -136,7 +136,7 @@ def _draw(page: _Page) -> None:
 
 
 def _draw_hand_over(page: _Page, source: Source) -> None:
-    report_problem(address=page.address)
+    report_problem(address=page.address, key="on_diagnostics")
     chosen = timeline.chosen_span(source)
     bundling.draw(source, chosen, page.session, page.environment, page.bundle_bytes)
 
