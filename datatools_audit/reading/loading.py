@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.reading.reader import (
     LONGEST_LINE_BYTES,
-    foreign_line,
     parse_line,
     skip_line,
 )
@@ -30,6 +30,7 @@ create table events (
 )
 """
 _CHUNK_BYTES = 4 << 20
+_LOOK = re.compile(rb"[\r\0]|(?:\A|\n)\s*\n")  # what ends no line for us, and lines of nothing
 _NAMES = ("ts", "level", "category", "session", "message", "proc", "seq", "page", "support_code")
 _COLUMNS = "problem, ts, level, category, session, message, proc, seq, page, code"
 _HEAD = (
@@ -126,15 +127,17 @@ class Loader:
                 _INSERT.replace("{lines}", _WHOLE_FILE), [self.file, self.day, str(self.path)]
             )
         except duckdb.Error:
+            cursor.execute("rollback")
+            cursor.execute("begin")
             cursor.execute("delete from events where file = ?", [self.file])
             return False
-        count, total = cursor.execute(
-            "select count(raw) - count(*), coalesce(sum(strlen(raw) + 1), 0) from events "
-            "where file = ?",
+        blank, total = cursor.execute(
+            "select count(*) filter (regexp_full_match(coalesce(raw, ''), '[\\s\\x0b]*')), "
+            "coalesce(sum(strlen(raw) + 1), 0) from events where file = ?",
             [self.file],
         ).fetchone()
         whole = total - 1 if total and os.pread(handle, 1, total - 1) != b"\n" else total
-        if count or whole < size or whole > os.fstat(handle).st_size:
+        if blank or whole < size or whole > os.fstat(handle).st_size:
             cursor.execute("delete from events where file = ?", [self.file])
             return False
         if whole < total:  # the last line has no end
@@ -222,9 +225,7 @@ class Loader:
             )
 
     def _row(self, raw: bytes, at: int) -> tuple[object, ...]:
-        is_overlong = len(raw) > LONGEST_LINE_BYTES
-        read = foreign_line if is_overlong else parse_line
-        record = read(raw, self.path, at)
+        record = parse_line(raw, self.path, at)
         seq = record.get("seq")
         if isinstance(seq, int) and not -(1 << 63) <= seq < 1 << 63:
             seq = None
@@ -250,7 +251,7 @@ def _before(handle: int, at: int) -> bytes:
 
 def _clean_text(data: bytes) -> str | None:
     """Return whole lines as text without the last end; None where a line needs a closer look."""
-    if b"\r" in data or b"\0" in data or b"\n\n" in data or data.startswith(b"\n"):
+    if _LOOK.search(data):
         return None
     try:
         return data[:-1].decode()

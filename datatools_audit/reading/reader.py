@@ -80,6 +80,8 @@ def read_events(
 
 def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     """Return the record of one line; see ``Record``. Never raises."""
+    if len(raw) > LONGEST_LINE_BYTES:
+        return _bad(raw[:LONGEST_LINE_BYTES], source, offset, "foreign")
     try:
         values = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -88,11 +90,6 @@ def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     if not isinstance(values, dict) or not _is_record(values):
         return _bad(raw, source, offset, "foreign")
     return Record(values, raw, source, offset)
-
-
-def foreign_line(raw: bytes, source: Path, offset: int) -> Record:
-    """Return what stands for a line that is none of ours, as one that is too long."""
-    return _bad(raw[:LONGEST_LINE_BYTES], source, offset, "foreign")
 
 
 def _is_record(values: dict[str, object]) -> bool:
@@ -131,7 +128,7 @@ def _records(stream: IO[bytes], source: Path, containing: bytes) -> Iterator[Rec
             size = len(raw)
             if size == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
                 size += skip_line(stream)
-                yield foreign_line(raw, source, offset)
+                yield _bad(raw, source, offset, "foreign")
             elif containing in raw and raw.strip():
                 yield parse_line(raw, source, offset)
             offset += size
