@@ -216,7 +216,7 @@ class Loader:
             if not raw.strip():
                 continue
             text = raw.rstrip(b"\n").decode("utf-8", "replace").replace("\0", "�")
-            is_exact = text.encode() == raw.rstrip(b"\n")
+            is_exact = raw == text.encode() + b"\n"
             row = self._row(raw, at)
             cursor.execute(
                 f"insert into events (file, day, place, {_COLUMNS}, raw, broken) "  # noqa: S608
