@@ -79,8 +79,11 @@ class Loader:
         self._identity: tuple[int, int] | None = None
         self._end = b""
 
-    def load(self, cursor: Any) -> None:
-        """Read what was appended; all of it where the file is another one than before.
+    def load(self, cursor: Any) -> bool:
+        """Read what was appended, if anything; all where the file is another one than before.
+
+        Returns:
+            Whether the table has changed.
 
         Raises:
             OSError: The file cannot be read.
@@ -90,19 +93,23 @@ class Loader:
             status = os.fstat(plain.fileno())
             identity = status.st_dev, status.st_ino
             if is_packed and (identity, status.st_size) == (self._identity, self.at):
-                return
-            if is_packed or not self._goes_on(identity, plain.fileno(), status.st_size):
+                return False
+            is_other = not self._goes_on(identity, plain.fileno(), status.st_size)
+            if is_packed or is_other:
                 self.forget(cursor)
                 self._identity = identity
             if is_packed:
                 self._read_packed(cursor, plain)
                 self.at = status.st_size
-            elif status.st_size > self.at + len(self._tail):
+                return True
+            if status.st_size > self.at + len(self._tail):
                 self._drop_tail(cursor)
                 if self.at or not self._load_whole(cursor, status.st_size, plain.fileno()):
                     plain.seek(self.at)
                     self._read(cursor, plain)
                 self._end = _before(plain.fileno(), self.at)
+                return True
+        return is_other
 
     def forget(self, cursor: Any) -> None:
         """Take the file's rows out of the table."""

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.errors import ReadError
@@ -39,6 +39,8 @@ _MOST_CHOICES = 1_000
 _MOST_ERRORS = 5_000
 _MOST_CODES = 5
 _FETCHED = 10_000
+_MOST_ANSWERS = 64
+_MOST_KEPT_ROWS = 5_000
 _SOUND = "problem is null and json_valid(raw)"
 _APP = "json_extract_string(raw, '$.app')"
 _BANNERS = f"""
@@ -68,6 +70,8 @@ class Store:
         self._loaders: dict[str, Loader] = {}
         self._files: list[Path] = []
         self._connection: Any = None
+        self._state = 0
+        self._answers: OrderedDict[object, list[Any]] = OrderedDict()
 
     def days(self) -> list[str]:
         """Return the local dates of the logs that are kept, the newest first."""
@@ -78,11 +82,14 @@ class Store:
         with self._lock:
             logs = self._logs()
             cursor = self.cursor()
-            for name in set(self._loaders) - set(logs):
+            gone = set(self._loaders) - set(logs)
+            for name in gone:
                 self._loaders.pop(name).forget(cursor)
-            for name, (day, path) in sorted(logs.items()):
-                if not days or day in days:
-                    self._load(cursor, name, day, path)
+            wanted = [log for log in sorted(logs.items()) if not days or log[1][0] in days]
+            changed = [self._load(cursor, name, *log) for name, log in wanted]
+            if gone or any(changed):
+                self._state += 1
+                self._answers.clear()
 
     def apps(self) -> dict[str, str]:
         """Return the app's name of each process that has told it."""
@@ -96,13 +103,20 @@ class Store:
         return View(self, scope, frozenset(without_procs))
 
     def ask(self, sql: str, values: Collection[object] = ()) -> list[Any]:
-        """Return the rows that a query finds."""
+        """Return the rows that a query finds; asked again of the same log, from memory."""
         import duckdb
 
-        try:
-            rows: list[Any] = self.cursor().execute(sql, list(values)).fetchall()
-        except duckdb.Error as error:
-            raise _told(error) from error
+        asked = self._state, sql, repr(values)
+        rows: list[Any] | None = self._answers.get(asked)
+        if rows is None:
+            try:
+                rows = self.cursor().execute(sql, list(values)).fetchall()
+            except duckdb.Error as error:
+                raise _told(error) from error
+            if asked[0] == self._state and len(rows) <= _MOST_KEPT_ROWS:
+                self._answers[asked] = rows
+                while len(self._answers) > _MOST_ANSWERS:
+                    self._answers.popitem(last=False)
         return rows
 
     def cursor(self) -> Any:
@@ -150,7 +164,7 @@ class Store:
                 found[path.name] = named[1], path
         return found
 
-    def _load(self, cursor: Any, name: str, day: str, path: Path) -> None:
+    def _load(self, cursor: Any, name: str, day: str, path: Path) -> bool:
         import duckdb
 
         loader = self._loaders.get(name)
@@ -159,7 +173,7 @@ class Store:
             loader = self._loaders[name] = Loader(len(self._files) - 1, day, path)
         try:
             cursor.execute("begin")
-            loader.load(cursor)
+            has_changed = loader.load(cursor)
             cursor.execute("commit")
         except Exception as error:
             cursor.execute("rollback")
@@ -170,6 +184,7 @@ class Store:
             if isinstance(error, OSError):
                 raise ReadError(f"{path.name} cannot be read: {error}") from error
             raise
+        return has_changed
 
 
 def _told(error: Exception) -> ReadError:
@@ -255,7 +270,9 @@ class View:
         ):
             for file, at, raw, broken, problem in rows:
                 line = broken if broken is not None else raw.encode() + b"\n"
-                if problem is None and self._has(self._record(file, at, raw, broken)):
+                if problem is None and (
+                    self._sessions is None or self._has(self._record(file, at, raw, broken))
+                ):
                     yield bytes(line)
 
     def histogram(self, asked: Filter, *, bins: int = 96) -> list[Bar]:
