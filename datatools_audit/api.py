@@ -11,6 +11,7 @@ from datatools_audit.record.failure import describe
 from datatools_audit.record.text import text_or_type, type_name
 from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import use as use_redaction
+from datatools_audit.redaction.always import without_secrets
 from datatools_audit.writer.spool import local_day, log_name
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def log_exception(where: object = _ABSENT, exc: object = _ABSENT, /, **extra: ob
 
     Args:
         where: What was being done, the first words of the message.
-        exc: The exception. Its frames' values are not recorded.
+        exc: The exception. Its frames' values are not recorded, nor secrets in its text.
         extra: Recorded as in ``log_event``.
 
     Never blocks, never raises; what the exception's own ``__str__`` raises is contained.
@@ -143,7 +144,7 @@ def record_exception(
         mark_recorded(error)
     else:
         fields = {"exc_type": type_name(exc), "exc_message": "", "traceback": ""}
-    first = text_or_type(where)
+    first = without_secrets(text_or_type(where))
     message = f"{first}: {fields['exc_type']}: {fields['exc_message']}"
     recorder.emit("error", "error", message, fields, extra, session)
 

@@ -7,7 +7,7 @@ import logging
 from datatools_audit.guard import guard
 from datatools_audit.record.failure import describe
 from datatools_audit.recorder import recorder
-from datatools_audit.redaction.always import without_secrets
+from datatools_audit.redaction.always import without_secrets_inside
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
@@ -17,7 +17,8 @@ class AuditHandler(logging.Handler):
     """A handler whose records become events of category ``log``.
 
     An event carries ``logger``, ``where`` (module and line), what was given as ``extra``,
-    and for a logged exception ``exc_type``, ``exc_message`` and ``traceback``.
+    and for a logged exception ``exc_type``, ``exc_message`` and ``traceback``. Message and
+    exception are without secrets; extras are recorded as they were given.
 
     Example: ``logging.getLogger().addHandler(AuditHandler(level=logging.WARNING))``.
 
@@ -45,7 +46,8 @@ class AuditHandler(logging.Handler):
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:
     """Return the formatted message; where the arguments do not fit, both as they are."""
     try:
-        return without_secrets(record.getMessage())
+        message: object = record.getMessage()
     except Exception:
-        extra["args"] = record.args
-        return record.msg
+        extra["args"] = without_secrets_inside(record.args)
+        message = record.msg
+    return without_secrets_inside(message)

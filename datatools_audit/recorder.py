@@ -20,6 +20,7 @@ from datatools_audit.record.encode import encode
 from datatools_audit.record.failure import describe_crash, describe_stack
 from datatools_audit.record.stamp import Stamps
 from datatools_audit.record.strict import heed_memory_limit
+from datatools_audit.redaction.always import redacted
 from datatools_audit.redaction.always import use as use_redaction
 from datatools_audit.stderr import say
 from datatools_audit.watchdog import Watchdog
@@ -216,6 +217,7 @@ class Recorder:
             writer_alive=self.writer.alive,
             recovered=self.flight.recovered,
             flight_recorder=self.flight.state,
+            redacted=dict(redacted()),
             internal_failures=dict(failures()),
         )
 

@@ -73,8 +73,8 @@ def _message(value: Any) -> dict[str, object]:
 
 
 def _bare(value: object) -> object:
-    if type(value) is str:
-        return without_secrets(value)
+    if issubclass(type(value), str):
+        return without_secrets(value)  # type: ignore[arg-type]
     if value is None or issubclass(type(value), _PLAIN) or type(value) in _DATES:
         return value
     if type(value) in (list, tuple) and len(value) <= _MOST_ITEMS:  # type: ignore[arg-type]

@@ -50,11 +50,12 @@ def describe(
         ``exc_type``, ``exc_message`` and ``traceback``: as Python prints one, the app's
         frames only, runs of library frames told by their number.
     """
-    text = exception_text(exc)
+    said = _said_by(exc, whole_paths=whole_paths)
+    parts = _chain(exc, said, root, whole_paths=whole_paths)
     return {
         "exc_type": type_name(exc),
-        "exc_message": text if whole_paths else without_home(text),
-        "traceback": _without_middle("\n\n".join(_chain(exc, root, whole_paths=whole_paths))),
+        "exc_message": said,
+        "traceback": _without_middle("\n\n".join(parts)),
     }
 
 
@@ -106,14 +107,23 @@ def _without_middle(text: str) -> str:
     return f"{head.decode(errors='ignore')}\n  […]\n{tail.decode(errors='ignore')}"
 
 
-def _chain(exc: BaseException, root: str | None, *, whole_paths: bool) -> list[str]:
-    """Return the causes, the first one first, joined as Python joins them."""
+def _said_by(exc: BaseException, *, whole_paths: bool) -> str:
+    text = exception_text(exc)
+    return text if whole_paths else without_home(text)
+
+
+def _chain(exc: BaseException, said: str, root: str | None, *, whole_paths: bool) -> list[str]:
+    """Return the causes, the first one first, joined as Python joins them.
+
+    What the exception itself says is given: nobody is asked twice.
+    """
     parts: list[str] = []
     seen: set[int] = set()
     now: BaseException | None = exc
     while now is not None and id(now) not in seen and len(seen) < _MOST_CAUSES:
         seen.add(id(now))
-        parts.append("\n".join(_one(now, root, whole_paths=whole_paths)))
+        known = said if now is exc else _said_by(now, whole_paths=whole_paths)
+        parts.append("\n".join(_one(now, known, root, whole_paths=whole_paths)))
         cause = _cause(now)
         before = cause if cause is not None else None if _suppressed(now) else _context(now)
         if before is not None and id(before) not in seen:
@@ -125,16 +135,16 @@ def _chain(exc: BaseException, root: str | None, *, whole_paths: bool) -> list[s
 
 
 def _one(
-    exc: BaseException, root: str | None, *, whole_paths: bool, depth: int = 0
+    exc: BaseException, said: str, root: str | None, *, whole_paths: bool, depth: int = 0
 ) -> Iterator[str]:
     yield "Traceback (most recent call last):"
     yield from _shown_frames(list(_frames(_traceback(exc))), root, whole_paths=whole_paths)
-    text = cut_text(exception_text(exc), _TEXT_BYTES)[0]
-    yield f"{type_name(exc)}: {text if whole_paths else without_home(text)}"
+    yield f"{type_name(exc)}: {cut_text(said, _TEXT_BYTES)[0]}"
     if issubclass(type(exc), BaseExceptionGroup) and depth < _MOST_GROUPS:
         members = _members(exc)
         for member in members[:_MOST_MEMBERS]:
-            told = _one(member, root, whole_paths=whole_paths, depth=depth + 1)
+            known = _said_by(member, whole_paths=whole_paths)
+            told = _one(member, known, root, whole_paths=whole_paths, depth=depth + 1)
             yield from (f"  | {line}" for line in told)
         if len(members) > _MOST_MEMBERS:
             yield f"  | [{len(members) - _MOST_MEMBERS} more exceptions]"

@@ -19,32 +19,38 @@ IBAN_LENGTHS = {
 """Characters of an IBAN by country, as the SWIFT registry has them."""
 
 _ISSUERS = re.compile(
-    r"(?:4\d{12}(?:\d{3}){0,2}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
+    r"(?:4\d{15}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
     r"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}"
     r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14})"
 )
-_WORDS = frozenset(
+_NO_SECRETS = (
     "none null nil true false yes no unset undefined empty missing required optional expired "
     "incorrect invalid valid wrong is was are not must should has have may can cannot could will "
     "and or for of the a an in on to too with without from at by does do did str string int "
     "float bool bytes text input field object type secretstr hidden redacted masked changed "
     "reset forgotten failed failure error denied authentication unauthorized unknown unexpected "
-    "expected found given provided set new old example your".split()
+    "expected found given provided set new old example your"
 )
+_WORDS = frozenset(_NO_SECRETS.split())
 _STAND_IN = re.compile(
     r"[*•.xX_-]+|\$[A-Z_]+|\$?\{.*|%\(?\w*\)?[sdr]?|\.\.\.|[<\[(].*|(?:os|self|st|config)\..*"
 )
 _SHARED_FOLDERS = frozenset({"shared", "public", "default", "user", "users", "all"})
 _NUMBER = re.compile(r"[\d.,_]{1,9}")
 _DATE = re.compile(
-    r"\D*(?:(?:19|20)\d\d[-/. ]?[01]\d[-/. ]?[0-3]\d|[0-3]\d[-/. ][01]\d[-/. ]20\d\d)"
+    r"[+(]?(?:(?:19|20)\d\d(?P<sep>[-/. ]?)[01]\d(?P=sep)[0-3]\d"
+    r"|[0-3]?\d(?P<by>[-/. ])[01]?\d(?P=by)(?:19|20)\d\d)(?!\d)"
 )
 
 
 def is_card(hit: str) -> bool:
-    """Tell whether it begins and ends like a payment card's number: issuer, length, Luhn."""
+    """Tell whether it begins and ends like a payment card's number: issuer, length, Luhn.
+
+    What begins with 2 counts in groups only: numbers of sixteen digits that do are common.
+    """
     digits = re.sub(r"\D", "", hit)
-    return bool(_ISSUERS.fullmatch(digits)) and _luhn(digits)
+    is_bare_2 = digits == hit and hit.startswith("2")
+    return bool(_ISSUERS.fullmatch(digits)) and _luhn(digits) and not is_bare_2
 
 
 def _luhn(digits: str) -> bool:
@@ -83,12 +89,12 @@ def is_phone(hit: str) -> bool:
     is_plain = not re.search(r"[^\d+]", hit)
     is_decimal = bool(re.fullmatch(r"\+?\d+\.\d+", hit))
     least = 10 if is_plain and hit.startswith("+") else 7
-    return least <= len(digits) <= 15 and not is_decimal and not _DATE.fullmatch(hit)
+    return least <= len(digits) <= 15 and not is_decimal and not _DATE.match(hit)
 
 
 def is_national_phone(hit: str) -> bool:
     """Tell whether a number that begins with one zero has the digits of a telephone's."""
-    return 9 <= len(re.sub(r"\D", "", hit)) <= 12 and not _DATE.fullmatch(hit)
+    return 9 <= len(re.sub(r"\D", "", hit)) <= 12 and not _DATE.match(hit)
 
 
 def is_person(hit: str) -> bool:

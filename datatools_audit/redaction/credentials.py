@@ -16,7 +16,7 @@ _END = r"(?![A-Za-z0-9_-])"
 _QUOTE = r"\\{0,2}[\"'`]"
 _EQUALS = rf"(?:{_QUOTE})?\]?\s{{0,3}}(?:=>|:=|=)\s{{0,3}}"
 _COLON = rf"(?:{_QUOTE})?\]?\s{{0,3}}:\s{{0,3}}"
-_EITHER = rf"(?:{_QUOTE})?\]?\s{{0,3}}[:=]\s{{0,3}}"
+_ASSIGN = rf"(?:{_QUOTE})?\]?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}"
 _OPTION = rf"(?:{_QUOTE},)?\s{{1,3}}(?!-)"
 
 # A value in quotes goes to the same quotes, a bare one to where its sentence, list or address
@@ -26,25 +26,28 @@ _INNER = rf"[\"'`,<>()\[\]{{}}](?={_BARE})(?![.:=])(?![A-Za-z_][\w.-]{{0,30}}\s?
 _VALUE = (
     rf"(?:[bruf]{{0,2}}(?P<quote>{_QUOTE}))?"
     r"(?P<hit>(?(quote)(?:(?!(?P=quote))(?:\\.|[^\r\n])){1,1024}+"
-    rf"|{_BARE}(?:{_BARE}|{_INNER}){{0,1023}}+))"
+    rf"|(?!\\){_BARE}(?:{_BARE}|{_INNER}){{0,1023}}+))"
 )
 _QUOTED = rf"[bruf]{{0,2}}(?P<quote>{_QUOTE})(?P<hit>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{1,1024}}+)"
 
-_PASSWORD = (
-    r"(?:password|passwd|passphrase|passwort|kennwort|(?<![a-z])pwd|(?<![a-z])pass(?=\W))"
+_USER = r"://(?P<hit>[^\s:/@\"'<>]{0,128}:(?!\d{1,5}(?:[/?#\s\"']|$))"
+
+_NAMES_OF_PASSWORDS = (
+    r"(?:password|passwd|passphrase|passwort|kennwort|(?<![a-z])pwd|(?<![a-z])pass(?=\s?=\s?\D|[\"']\s?:))"
     r"(?:_?\d{1,2}|_?(?:hash|value|text|new|old|confirm(?:ation)?|repeat))?"
 )
-_SECRET = (
+_NAMES_OF_SECRETS = (
     r"(?:secret(?:[_-]?(?:access[_-]?)?(?:key|token|value|hash))?"
     r"|(?:private|account|encryption|signing|master|shared)[_-]?key|(?<![a-z])credential)"
 )
-_TOKEN = (
+_NAMES_OF_TOKENS = (
     r"(?:token|api[_ -]?key|access[_-]?key(?:[_-]?id)?|auth[_-]?key|subscription[_-]?key)"
     r"(?:[_ ](?:value|provided))?"
 )
-_TOKEN_HINTS = ("token", "key")
-_SECRET_HINTS = ("secret", "key", "credential")
-_PASSWORD_HINTS = ("pass", "pwd", "kennwort")
+_AWS = ("akia", "asia", "abia", "acca", "aroa", "aida")
+_HINTS_OF_TOKENS = ("token", "key")
+_HINTS_OF_SECRETS = ("secret", "key", "credential")
+_HINTS_OF_PASSWORDS = ("pass", "pwd", "kennwort")
 
 
 def _secret(name: str, pattern: str, *hints: str, **more: object) -> Rule:
@@ -58,11 +61,17 @@ SECRETS: tuple[Rule, ...] = (
         r"(?:[^-]|-(?!----)){0,20000}+(?:-----END [A-Z0-9 ]{1,40}-----)?",
         "-----begin ",
     ),
-    # To the last @ before a slash, else to the first one: a password may hold either.
+    # A password may hold @ and /. On the web a path may hold @ too: there the last @ before the
+    # path counts, or the first one after it; a database's address has none after its host.
     _secret(
         "credentials",
-        r"://(?P<hit>[^\s:/@\"'<>]{0,128}:(?!\d{1,5}(?:[/?#\s\"']|$))"
+        rf"(?i:(?<=http)|(?<=https)|(?<=wss)|(?<=ws)){_USER}"
         r"(?:[^\s\"'<>/]{0,256}(?=@)|[^\s\"'<>@]{1,256}(?=@)))",
+        "://",
+    ),
+    _secret(
+        "credentials",
+        rf"(?i:(?<!http)(?<!https)(?<!wss)(?<!ws)){_USER}[^\s\"'<>]{{1,256}}(?=@))",
         "://",
     ),
     _secret("credentials", r"://(?P<hit>[A-Za-z0-9_-]{20,256})@", "://"),
@@ -72,22 +81,18 @@ SECRETS: tuple[Rule, ...] = (
         + r"eyJ[A-Za-z0-9_-]{8,4096}+\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}",
         "eyj",
     ),
+    # Before its key id, which often stands beside it and would be replaced first.
+    _secret(
+        "aws-secret",
+        rf"(?i:secret_?(?:access_?)?key{_ASSIGN}(?:{_QUOTE})?|A[A-Z]{{3}}[A-Z2-7]{{16}}[\"',;:\s]{{1,4}})"
+        r"(?P<hit>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        "secret",
+        *_AWS,
+    ),
     _secret(
         "aws-key",
         r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z2-7]{16}(?![A-Za-z0-9])",
-        "akia",
-        "asia",
-        "abia",
-        "acca",
-        "aroa",
-        "aida",
-    ),
-    _secret(
-        "aws-secret",
-        rf"(?i)(?:secret_?(?:access_?)?key{_EITHER}(?:{_QUOTE})?"
-        r"|<aws-key>[\"',;:\s]{1,4})(?P<hit>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
-        "secret",
-        "akia",
+        *_AWS,
     ),
     _secret(
         "github-token",
@@ -99,7 +104,14 @@ SECRETS: tuple[Rule, ...] = (
         "ghr_",
         "github_pat_",
     ),
-    _secret("gitlab-token", _START + r"gl(?:pat|rt|dt|cbt|ptt|ft)-[A-Za-z0-9_.-]{20,255}", "gl"),
+    _secret(
+        "gitlab-token",
+        _START + r"gl(?:pat|rt|dt|ptt)-[A-Za-z0-9_.-]{20,255}",
+        "glpat-",
+        "glrt-",
+        "gldt-",
+        "glptt-",
+    ),
     _secret("slack-token", _START + r"xox[abeoprs]-[A-Za-z0-9-]{10,250}", "xox"),
     _secret("slack-token", _START + r"xapp-\d-[A-Za-z0-9-]{10,250}", "xapp-"),
     _secret(
@@ -127,14 +139,14 @@ SECRETS: tuple[Rule, ...] = (
     _secret("databricks-token", _START + r"dapi[0-9a-f]{32}(?:-\d{1,2})?" + _END, "dapi"),
     _secret(
         "authorization",
-        rf"(?i)(?<![a-z])authorization{_EITHER}(?:{_QUOTE})?"
+        rf"(?i)(?<![a-z])authorization{_ASSIGN}(?:{_QUOTE})?"
         r"(?P<hit>(?:basic|bearer|token|negotiate|ntlm|apikey)\s{1,4}[^\s\"',;]{1,8192}"
         r"|(?:digest|aws4-hmac-sha256)\s[^\r\n]{1,2048})",
         "authorization",
     ),
     _secret(
         "authorization",
-        rf"(?i)(?<![a-z])authorization{_EITHER}(?:{_QUOTE})?"
+        rf"(?i)(?<![a-z])authorization{_ASSIGN}(?:{_QUOTE})?"
         r"(?P<hit>[^\s\"',;<>]{8,8192})",
         "authorization",
         valid=is_random,
@@ -153,23 +165,27 @@ SECRETS: tuple[Rule, ...] = (
     ),
     _secret(
         "password",
-        rf"(?i){_PASSWORD}(?:{_EQUALS}|{_COLON}){_VALUE}",
-        *_PASSWORD_HINTS,
+        rf"(?i){_NAMES_OF_PASSWORDS}{_ASSIGN}{_VALUE}",
+        *_HINTS_OF_PASSWORDS,
         valid=is_no_word,
     ),
     _secret(
         "password",
-        rf"(?i){_PASSWORD}\s{{1,2}}(?:is |was ){{0,1}}{_QUOTED}",
-        *_PASSWORD_HINTS,
+        rf"(?i){_NAMES_OF_PASSWORDS}\s{{1,2}}(?:is |was )?{_QUOTED}",
+        *_HINTS_OF_PASSWORDS,
         valid=is_no_word,
     ),
     _secret(
-        "password", rf"(?i)--{_PASSWORD}{_OPTION}{_VALUE}", "--pass", "--pwd", valid=is_no_word
+        "password",
+        rf"(?i)--{_NAMES_OF_PASSWORDS}{_OPTION}{_VALUE}",
+        "--pass",
+        "--pwd",
+        valid=is_no_word,
     ),
     _secret(
         "secret",
-        rf"(?i){_SECRET}(?:{_EQUALS}|{_COLON}){_VALUE}",
-        *_SECRET_HINTS,
+        rf"(?i){_NAMES_OF_SECRETS}{_ASSIGN}{_VALUE}",
+        *_HINTS_OF_SECRETS,
         valid=is_assigned,
     ),
     _secret(
@@ -183,21 +199,24 @@ SECRETS: tuple[Rule, ...] = (
     ),
     _secret(
         "token",
-        rf"(?i){_TOKEN}{_EQUALS}{_VALUE}",
-        *_TOKEN_HINTS,
+        rf"(?i){_NAMES_OF_TOKENS}{_EQUALS}{_VALUE}",
+        *_HINTS_OF_TOKENS,
         valid=is_assigned,
     ),
     _secret(
         "token",
-        rf"(?i){_TOKEN}{_QUOTE}\]?\s{{0,3}}:\s{{0,3}}{_QUOTED}",
-        *_TOKEN_HINTS,
+        rf"(?i){_NAMES_OF_TOKENS}{_QUOTE}\]?\s{{0,3}}:\s{{0,3}}{_QUOTED}",
+        *_HINTS_OF_TOKENS,
         valid=is_assigned,
     ),
-    _secret("token", rf"(?i){_TOKEN}{_COLON}{_VALUE}", *_TOKEN_HINTS, valid=is_random),
+    _secret(
+        "token", rf"(?i){_NAMES_OF_TOKENS}{_COLON}{_VALUE}", *_HINTS_OF_TOKENS, valid=is_random
+    ),
     _secret(
         "token",
-        rf"(?i)--(?:[a-z]{{1,20}}-){{0,2}}(?:{_TOKEN}|{_SECRET}){_OPTION}{_VALUE}",
-        "--",
+        rf"(?i)--(?:[a-z]{{1,20}}-){{0,2}}(?:{_NAMES_OF_TOKENS}|{_NAMES_OF_SECRETS}){_OPTION}{_VALUE}",
+        *_HINTS_OF_TOKENS,
+        *_HINTS_OF_SECRETS,
         valid=is_assigned,
     ),
 )

@@ -10,11 +10,12 @@ from datatools_audit.paths import home_dir
 from datatools_audit.redaction.rule import Rule
 
 _SHORTEST = 3
-_NOBODY = frozenset(
+_COMMON = (
     "root admin administrator user users guest nobody app apps appuser adminuser data dev "
     "developer test tester demo home host local localhost server service runner python "
-    "streamlit ubuntu debian docker vscode node jovyan default public www-data ec2-user".split()
+    "streamlit ubuntu debian docker vscode node jovyan default public www-data ec2-user"
 )
+_NOBODY = frozenset(_COMMON.split())
 """Names of accounts and machines that are nobody's, and words that a log is full of."""
 
 
@@ -25,7 +26,7 @@ def own_rules() -> tuple[Rule, ...]:
     """
     home = home_dir() or ""
     names = [os.environ.get(name, "") for name in ("LOGNAME", "USER", "USERNAME")]
-    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    host = host_name()
     rules = []
     if PurePath(home).name.lower() not in _NOBODY and len(PurePath(home).parts) > 2:
         ways = {home, home.replace("\\", "\\\\"), home.replace("\\", "/")}
@@ -33,6 +34,11 @@ def own_rules() -> tuple[Rule, ...]:
     rules.append(_literal("user", _somebody([*names, PurePath(home).name])))
     rules.append(_literal("host", _somebody([host, host.partition(".")[0]])))
     return tuple(rule for rule in rules if rule is not None)
+
+
+def host_name() -> str:
+    """Return what this machine is called; no network is asked."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def _somebody(names: list[str]) -> set[str]:

@@ -44,7 +44,7 @@ PERSONAL: tuple[Rule, ...] = (
     Rule("iban", _iban(), valid=is_iban, hints=_DIGITS),
     Rule(
         "card",
-        r"(?<![\w.+-])(?:\d{13,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}|\d{4}([ -])\d{6}\2\d{4,5})"
+        r"(?<![\w.+-])(?:\d{14,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}|\d{4}([ -])\d{6}\2\d{4,5})"
         r"(?![\w-]|\.\d)",
         valid=is_card,
         hints=_DIGITS,
@@ -76,10 +76,10 @@ PERSONAL: tuple[Rule, ...] = (
         valid=is_national_phone,
         hints=("0",),
     ),
-    # A version has no octet over 255 either: what says that it is one is left alone.
+    # A version may have four parts too: what says that it is one is left alone.
     Rule(
         "ip",
-        r"(?<![\w.])(?<!==)(?<![A-Za-z]-)(?<![A-Za-z0-9]/)(?<!ersion )(?<!ersion: )"
+        r"(?<![\w.])(?<!==)(?<![A-Za-z]-)(?<![A-Za-z0-9]/)(?<!ersion )(?<!ersion: )(?<!ection )"
         r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
         r"(?!\w|\.\d)",
         valid=is_address,
@@ -87,7 +87,7 @@ PERSONAL: tuple[Rule, ...] = (
     ),
     Rule(
         "ip",
-        r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:|:(?=:)){1,7}(?::|:?[0-9A-Fa-f]{1,4})(?![\w:]|\.\d)",
+        r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?<=::))(?!\w|:\w|\.\d)",
         valid=is_address_6,
         hints=(":",),
     ),

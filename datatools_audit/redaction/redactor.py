@@ -1,10 +1,13 @@
-"""All rules over whole records, with pseudonyms that stay the same within one bundle."""
+"""Everything that the rules hit, under names that stay the same: for what is handed over."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from datatools_audit.guard import count_failure
+from datatools_audit.redaction.always import FAILED, in_use, without_secrets
 from datatools_audit.redaction.own import own_rules
 from datatools_audit.redaction.replacing import Replacer
 from datatools_audit.redaction.rule import Redaction
@@ -13,67 +16,95 @@ from datatools_audit.redaction.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-IDENTITY = frozenset(
-    {"ts", "level", "session", "proc", "seq", "run_id", "action_id", "parent_id", "died_proc"}
-    | {"support_code", "error_code"}
-)
-"""Fields of ours that hold no free text, and by which a reader finds its way."""
+__all__ = ["Redaction", "Redactor", "without_secrets"]
 
-_MOST_KNOWN = 10_000
-_LONGEST_KNOWN = 200
+_OURS = frozenset({"ts", "level", "session", "proc", "seq"})
+_OUR_ID = re.compile(r"[0-9a-f]{8}|[0-9a-f]{12}|E-[0-9A-HJKMNP-TV-Z]{6}")
+_IDS = ("_id", "_code", "_proc")
+_MOST_KEPT = 10_000
+_SHORT = 256
 
 
 class Redactor:
     """Redacts the records of one bundle or export.
 
-    Args:
-        redaction: The app's own choice.
+    A hit gives way to a pseudonym, ``<email-1>``: the same value has the same one for as long
+    as the redactor lives, so that steps stay readable, and nothing leads back from it. A text
+    that was redacted already stays as it is.
 
     Attributes:
-        counts: How often each rule has hit, by its name.
+        counts: How many hits were replaced, by the rule's name.
+
+    Args:
+        redaction: The app's choice; None for what ``configure`` was given in this process.
 
     Threads: one at a time.
     """
 
     def __init__(self, redaction: Redaction | None = None) -> None:
-        chosen = redaction or Redaction()
-        built_in = (*RULES, *own_rules()) if chosen.built_in else ()
+        chosen = in_use() if redaction is None else redaction
+        built_in = (*own_rules(), *RULES) if chosen.built_in else ()
         self._replacer = Replacer((*chosen.rules, *built_in), chosen.allow)
         self._pseudonyms: dict[tuple[str, str], str] = {}
-        self._last: Counter[str] = Counter()
-        self._clean: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        self._known: dict[str, tuple[str, Counter[str]]] = {}
+        self._hits: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
 
     def text(self, text: str) -> str:
-        """Return a text with each hit replaced: ``<email-1>``, the same for the same."""
-        if text in self._clean:
-            return text
-        replaced = self._replacer.replaced(text, self._pseudonym)
-        is_short = len(text) <= _LONGEST_KNOWN
-        if replaced == text and is_short and len(self._clean) < _MOST_KNOWN:
-            self._clean.add(text)  # the same names and labels come over and over
-        return replaced
+        """Return the text with each hit replaced.
+
+        Where a rule fails, nothing of the text is left and the failure is counted. Never raises
+        an ``Exception``.
+        """
+        exact = str.__str__(text)
+        known = self._known.get(exact)
+        if known is None:
+            known = self._redacted(exact)
+            if len(exact) <= _SHORT and len(self._known) < _MOST_KEPT:
+                self._known[exact] = known
+        self.counts.update(known[1])
+        return known[0]
 
     def record(self, record: Mapping[str, object]) -> dict[str, object]:
-        """Return a record with all its texts redacted, nested ones too, in the same order."""
+        """Return a record with the texts of its values redacted, nested ones too.
+
+        Moment, level, session, ``proc``, ``seq`` and ids of ours stay as they are; so do
+        numbers, names of fields and their order. Never raises an ``Exception``.
+        """
         return {
-            name: value if name in IDENTITY else self._value(value)
+            name: value if _is_ours(name, value) else self._inside(value)
             for name, value in record.items()
         }
 
-    def _value(self, value: object) -> object:
+    def _inside(self, value: object) -> object:
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, list):
-            return [self._value(each) for each in value]
         if isinstance(value, dict):
-            return {name: self._value(each) for name, each in value.items()}
+            return {name: self._inside(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._inside(each) for each in value]
         return value
 
-    def _pseudonym(self, rule: str, hit: str) -> str:
-        self.counts[rule] += 1
-        found = self._pseudonyms.get((rule, hit))
+    def _redacted(self, text: str) -> tuple[str, Counter[str]]:
+        self._hits = Counter()
+        try:
+            return self._replacer.replaced(text, self._put), self._hits
+        except Exception as error:
+            count_failure("redaction", type(error))
+            return FAILED, Counter()
+
+    def _put(self, name: str, hit: str) -> str:
+        self._hits[name] += 1
+        found = self._pseudonyms.get((name, hit))
         if found is None:
-            self._last[rule] += 1
-            found = self._pseudonyms[rule, hit] = f"<{rule}-{self._last[rule]}>"
+            self._numbers[name] += 1
+            found = self._pseudonyms[name, hit] = f"<{name}-{self._numbers[name]}>"
         return found
+
+
+def _is_ours(name: str, value: object) -> bool:
+    """Tell whether a field holds what we have made and no text of anybody's."""
+    if name in _OURS:
+        return True
+    return isinstance(value, str) and name.endswith(_IDS) and bool(_OUR_ID.fullmatch(value))

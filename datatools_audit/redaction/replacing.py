@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Put = Callable[[str, str], str]
 
-FAILED = "<not recorded: a redaction rule failed>"
+
 _MOST_ROUNDS = 16
 
 
@@ -31,6 +31,11 @@ class Replacer:
     def __init__(self, rules: Iterable[Rule], allow: Iterable[str] = ()) -> None:
         self.rules = tuple(rules)
         self._allow = frozenset(text.casefold() for text in allow)
+        self._always_tried = {n for n, rule in enumerate(self.rules) if not rule.hints}
+        self._tried_for: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for hint in rule.hints:
+                self._tried_for.setdefault(hint, []).append(number)
         names = "|".join(sorted({re.escape(rule.name) for rule in self.rules}))
         self._put_before = re.compile(rf"(<(?:{names})(?:-\d{{1,9}})?>)")
 
@@ -48,9 +53,12 @@ class Replacer:
 
     def _once(self, text: str, put: Put) -> str:
         lowered = text.lower()
-        for rule in self.rules:
-            if rule.may_hit(lowered):
-                text = self._by(rule, text, put)
+        tried = set(self._always_tried)
+        for hint, numbers in self._tried_for.items():
+            if hint in lowered:
+                tried.update(numbers)
+        for number in sorted(tried):
+            text = self._by(self.rules[number], text, put)
         return text
 
     def _by(self, rule: Rule, text: str, put: Put) -> str:

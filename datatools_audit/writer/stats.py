@@ -30,6 +30,8 @@ class AuditStats:
         recovered: Records of dead processes that this one has written.
         flight_recorder: ``on``, or in one line why nothing outlives the process: ``not begun``,
             ``switched off``, an error.
+        redacted: Secrets taken out of free text before it was recorded, by rule; about right
+            where several threads do so at once.
         internal_failures: Failures of our own bookkeeping by place and type; each left
             the app untouched.
     """
@@ -49,4 +51,5 @@ class AuditStats:
     writer_alive: bool
     recovered: int = 0
     flight_recorder: str = "not begun"
+    redacted: Mapping[str, int] = field(default_factory=dict)
     internal_failures: Mapping[str, int] = field(default_factory=dict)

@@ -17,6 +17,8 @@ from datatools_audit import (
     ConfigError,
     ReadError,
     Record,
+    Redaction,
+    Rule,
     audit_action,
     audit_log_dir,
     audit_log_path,
@@ -102,6 +104,9 @@ config = AuditConfig(
     identity=False,
 )
 configure(config)
+customers = Rule("customer", r"C-\d{4}", always=True, valid=str.isascii, hints=("c-",))
+configure(config, redaction=Redaction(rules=(customers,), allow=("C-0000",), built_in=True))
+configure(redaction=Redaction())
 config.enabled = False  # type: ignore[misc]
 assert_type(AuditConfig.from_env(), AuditConfig)
 assert_type(AuditConfig.from_env(print), AuditConfig)
@@ -125,6 +130,7 @@ counters: tuple[int, ...] = (
     stats.written_bytes,
     *stats.dropped_reasons.values(),
     *stats.internal_failures.values(),
+    *stats.redacted.values(),
 )
 assert_type(stats.last_error, str | None)
 assert_type(stats.last_write, float | None)
