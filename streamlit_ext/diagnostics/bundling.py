@@ -35,6 +35,7 @@ GROUPS = {
     "logging": ("Texts of the app's logging", "What the app and its libraries have logged."),
     "labels": ("Labels and values", "Names of buttons and fields, and values where recorded."),
     "filenames": ("File names", "Of uploads and downloads."),
+    "own": ("Texts of the app's own events", "And what you have reported."),
 }
 LINES_PER_PAGE = 100
 _PREVIEW = "preview"
