@@ -273,6 +273,8 @@ def test_diagnostics_report_goes_into_the_log(browser: Browser, whole: Server) -
         dialog.get_by_role("textbox").fill("The table stays empty, password=hunter2")
         dialog.get_by_role("button", name="Report", exact=True).click()
         expect(dialog.get_by_text("help@example.org")).to_be_visible()
+        with zipfile.ZipFile(io.BytesIO(saved(page, "Save the bundle"))) as packed:
+            assert b"Reported a problem" in packed.read("events.jsonl")
         (record,) = until(lambda: visit.records("report"))
         (error,) = visit.records("error")
         expect(dialog).to_contain_text(record["support_code"])
