@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from datatools_audit.reading.catalogue import CATALOGUE, kind_of
+from datatools_audit.reading.catalogue import CATALOGUE, COMMON, OFF, kind_of
 from datatools_audit.reading.query import Filter
 from streamlit_ext.diagnostics.widgets import draw_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from streamlit_ext.diagnostics.source import Source
 
 
@@ -30,10 +32,22 @@ def draw(source: Source) -> None:
             "Kind": kind.title,
             "Now": f"{counts[kind.name]:,}",
             "Why it is there": kind.why,
-            "How to turn it off": kind.off,
+            "How to turn it off": _bare(kind.off),
         }
         for kind in CATALOGUE
     )
+    st.markdown(OFF)
+    _draw_fields("Fields of every record", COMMON)
     for kind in CATALOGUE:
-        with st.expander(f"{kind.title}: its fields"):
-            draw_table({"Field": name, "Meaning": said} for name, said in kind.fields.items())
+        if kind.fields:
+            _draw_fields(f"Fields of: {kind.title}", kind.fields)
+
+
+def _draw_fields(title: str, fields: Mapping[str, str]) -> None:
+    with st.expander(title):
+        draw_table({"Field": name, "Meaning": _bare(said)} for name, said in fields.items())
+
+
+def _bare(said: str) -> str:
+    """Return our own Markdown as plain text: a table shows it as it is."""
+    return said.replace("`", "")
