@@ -14,11 +14,10 @@ from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.bundle import Choice, pack, preview
 from datatools_audit.support.environment import environment
-from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.diagnostics.handover import record_bundle
 from streamlit_ext.diagnostics.health import size_text
 from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS
-from streamlit_ext.diagnostics.widgets import clock_of, draw_table, key
+from streamlit_ext.diagnostics.widgets import clock_of, draw_download, draw_table, key
 from streamlit_ext.environment import environment as browser
 from streamlit_ext.instrumentation import Instrumentation
 
@@ -195,25 +194,12 @@ def _draw_button(
         "sessions": len(found.sessions),
         "events": found.events,
     }
-    draw_download("Save the bundle", name, data, partial(record_bundle, told, asking), part)
-
-
-def draw_download(label: str, name: str, data: bytes, tell: Callable[[], None], part: str) -> None:
-    """Draw a button that saves these bytes and tells of it, without a rerun where that goes."""
-
-    def told_and_given() -> bytes:
-        tell()
-        return data
-
-    deferred = can_defer_downloads()
-    given: Any = told_and_given if deferred else data
-    on_click: Any = "ignore" if deferred else tell
-    st.download_button(
-        label,
-        data=given,
-        file_name=name,
-        mime="application/zip",
-        key=key(part),
-        on_click=on_click,
+    draw_download(
+        "Save the bundle",
+        name,
+        "application/zip",
+        give=lambda: data,
+        tell=partial(record_bundle, told, asking),
+        part=part,
         icon=":material/folder_zip:",
     )

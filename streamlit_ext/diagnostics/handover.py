@@ -31,26 +31,15 @@ def file_name(source: Source) -> str:
     return f"{name.removesuffix('.jsonl')}.extract-{source.access.own}.jsonl"
 
 
-def hand_over(source: Source, asking: Session) -> bytes:
-    """Record that the log is handed over, and return its bytes as they are then.
-
-    Args:
-        source: What the visitor sees; of several days, today's.
-        asking: Whose session the record of it belongs to.
-
-    Raises:
-        LogUnavailableError: See ``within``.
-
-    Threads: any; needs no script context.
-    """
-    record_hand_over(source, asking)
-    return log_bytes(source)
-
-
 def record_hand_over(source: Source, asking: Session) -> None:
     """Record that the log, or a session's extract of it, was handed over."""
     scope = "all" if source.access.sees_all else "session"
     _record("Handed over the log", {"scope": scope, "filename": file_name(source)}, asking)
+
+
+def record_rows(count: int, filename: str, asking: Session) -> None:
+    """Record that rows of the table were handed over."""
+    _record("Handed over rows of the log", {"filename": filename, "events": count}, asking)
 
 
 def record_bundle(fields: Mapping[str, object], asking: Session) -> None:

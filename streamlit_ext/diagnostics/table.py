@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from datatools_audit.reading.query import Filter
-from streamlit_ext.diagnostics.widgets import cell, clock_of, key
+from datatools_audit.redaction.always import in_use
+from datatools_audit.redaction.redactor import Redactor
+from datatools_audit.support.table import as_csv, cell
+from streamlit_ext.diagnostics.handover import record_rows
+from streamlit_ext.diagnostics.widgets import clock_of, draw_download, key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from datatools_audit import Record
+    from datatools_audit.context import Session
     from datatools_audit.reading.store import View
     from streamlit_ext.diagnostics.link import Link
     from streamlit_ext.diagnostics.source import Source
@@ -33,6 +41,7 @@ _HEAD = frozenset({"ts", "level", "category", "session", "message", "proc", "seq
 _LONG = frozenset({"phase", "action_id", "parent_id", "exc_type", "exc_message", "traceback"})
 _SHOWN = "shown rows"
 _CHOSEN = "chosen row"
+_CSV_NAME = "datatools-rows.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def read(source: Source, wanted: Filter, order: str) -> Rows:
     return source.ask(work)
 
 
-def draw(source: Source, link: Link, chosen: Span) -> None:
+def draw(source: Source, link: Link, chosen: Span, asking: Session) -> None:
     """Draw the filters and what passes them."""
     wanted, order, columns = _draw_filters(source, link, chosen)
     rows = read(source, wanted, order)
@@ -76,11 +85,25 @@ def draw(source: Source, link: Link, chosen: Span) -> None:
         on_select=_remember_choice,
         selection_mode="single-row",
     )
+    draw_download(
+        "Download these rows as CSV",
+        _CSV_NAME,
+        "text/csv",
+        give=partial(redacted_csv, rows.records),
+        tell=partial(record_rows, len(rows.records), _CSV_NAME, asking),
+        part="csv",
+        hint="Redacted as a bundle is.",
+    )
     chosen_row = st.session_state.get(key(_CHOSEN))
     for record in rows.records:
         if chosen_row is not None and _identity(record) == chosen_row:
             draw_record(record)
             break
+
+
+def redacted_csv(records: Iterable[Record]) -> bytes:
+    """Return records as a CSV for spreadsheets: redacted, and no cell of it acts."""
+    return as_csv(map(Redactor(in_use()).record, records))
 
 
 def _draw_filters(source: Source, link: Link, chosen: Span) -> tuple[Filter, str, tuple[str, ...]]:

@@ -42,19 +42,23 @@ class Timeline:
     Attributes:
         bars: Events by time and level.
         sessions: The sessions in it, the newest first.
+        named: The session of the support code in the address, where there is one.
     """
 
     bars: list[Bar]
     sessions: list[SessionSummary]
+    named: str | None = None
 
 
-def read(source: Source, chosen: Span) -> Timeline:
+def read(source: Source, chosen: Span, code: str | None = None) -> Timeline:
     """Read the bars of the days and the sessions of the part. Raises ``LogUnavailableError``."""
 
     def work(view: View) -> Timeline:
         whole = Filter(days=source.days, without=("debug",))
         part = Filter(days=source.days, since=chosen.since, until=chosen.until)
-        return Timeline(view.histogram(whole), view.sessions(part))
+        named = view.rows(Filter(days=source.days, codes=(code,)), limit=1) if code else []
+        session = str(named[0]["session"]) if named else None
+        return Timeline(view.histogram(whole), view.sessions(part), session)
 
     return source.ask(work)
 
@@ -78,7 +82,7 @@ class Shown:
 def draw(source: Source, link: Link, shown: Shown) -> None:
     """Draw the day's bars and below them the steps. Raises ``LogUnavailableError``."""
     chosen = chosen_span(source)
-    found = read(source, chosen)
+    found = read(source, chosen, link.code)
     draw_chart(found.bars, source)
     shown.session = draw_steps(found, source, link, chosen) or link.session
 
@@ -159,7 +163,8 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
         st.info("Nothing was done in this part of the time.", icon=":material/filter_alt_off:")
         return None
     said = {each.session: _said(each, source.access.own) for each in found.sessions}
-    first = link.session if link.session in ids else source.access.own
+    asked = found.named or link.session
+    first = asked if asked in ids else source.access.own
     session = ids[0]
     if len(ids) > 1:
         chosen_id = st.selectbox(

@@ -6,20 +6,19 @@ Markdown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day
-from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.diagnostics import bundling, contents, handover, link, overview, table, timeline
 from streamlit_ext.diagnostics.access import Access, Scope, granted
 from streamlit_ext.diagnostics.link import Link
 from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_days
-from streamlit_ext.diagnostics.widgets import key
+from streamlit_ext.diagnostics.widgets import draw_download, key
 from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.page import open_page
 from streamlit_ext.report import report_problem
@@ -95,7 +94,7 @@ def diagnostics_page(
 
 
 def _draw(page: _Page) -> None:
-    asked = link.read()
+    asked = _asked(page)
     try:
         source = _source(page, asked)
         glance = overview.read(source)
@@ -117,7 +116,7 @@ def _draw(page: _Page) -> None:
     shown = timeline.Shown(asked.session)
     parts: dict[str, Callable[[], None]] = {
         "Timeline": lambda: timeline.draw(source, asked, shown),
-        "Table": lambda: table.draw(source, asked, timeline.chosen_span(source)),
+        "Table": lambda: table.draw(source, asked, timeline.chosen_span(source), page.session),
         "Errors": lambda: overview.draw_errors(glance, source),
         "Hand over": lambda: _draw_hand_over(page, source),
         "What is recorded": lambda: contents.draw(source),
@@ -135,6 +134,13 @@ def _draw(page: _Page) -> None:
     link.write(Link(day, shown.session, asked.code))
 
 
+def _asked(page: _Page) -> Link:
+    """Return what the address asks for, or who sees all by a code that was read out to them."""
+    asked = link.read()
+    typed = link.as_code(str(st.session_state.get(key("typed_code")) or ""))
+    return replace(asked, code=typed) if typed and page.access.sees_all else asked
+
+
 def _draw_hand_over(page: _Page, source: Source) -> None:
     report_problem(address=page.address, key="on_diagnostics")
     chosen = timeline.chosen_span(source)
@@ -143,22 +149,16 @@ def _draw_hand_over(page: _Page, source: Source) -> None:
 
 def draw_log_download(source: Source, asking: Session) -> None:
     """Draw the button that saves the day's file, or the visitor's own lines of it."""
-    given: Any = partial(handover.hand_over, source, asking)
-    on_click: Any = "ignore"
-    if not can_defer_downloads():  # the bytes have to be there before the click
-        given = handover.log_bytes(source)
-        on_click = partial(handover.record_hand_over, source, asking)
     is_today = source.days[0] == local_day(recorder.now())
     whole = "Download today's log" if is_today else f"Download the log of {source.days[0]}"
-    st.download_button(
+    draw_download(
         whole if source.access.sees_all else "Download my session's log",
-        data=given,
-        file_name=handover.file_name(source),
-        mime="application/x-ndjson",
-        key=key("download"),
-        help="One line of JSON for each event, nothing redacted.",
-        on_click=on_click,
-        icon=":material/download:",
+        handover.file_name(source),
+        "application/x-ndjson",
+        give=partial(handover.log_bytes, source),
+        tell=partial(handover.record_hand_over, source, asking),
+        part="download",
+        hint="One line of JSON for each event, nothing redacted.",
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from datatools_audit.support.table import cell
+from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.elements import OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 def key(name: str) -> str:
@@ -21,23 +23,52 @@ def key(name: str) -> str:
 
 
 def draw_table(rows: Iterable[Mapping[str, object]]) -> None:
-    """Draw rows of texts, in which nothing acts."""
-    st.dataframe(
-        [{name: cell(value) for name, value in row.items()} for row in rows], hide_index=True
-    )
+    """Draw rows of texts and numbers.
 
-
-def cell(value: object) -> object:
-    """Return a value as a cell: a text that a spreadsheet would run stands behind an apostrophe.
-
-    Whoever looks at a table can save it as CSV and open it.
+    Who looks at a table can save it as CSV and open it, so a formula in it is none.
     """
-    if isinstance(value, str) and value[:1] in _FORMULAS and value:
-        return f"'{value}"
-    return value
+    shown = [
+        {name: cell(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    ]
+    st.dataframe(shown, hide_index=True)
 
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+def draw_download(
+    label: str,
+    name: str,
+    mime: str,
+    *,
+    give: Callable[[], bytes],
+    tell: Callable[[], None],
+    part: str,
+    icon: str = ":material/download:",
+    hint: str | None = None,
+) -> None:
+    """Draw a button that saves what is handed over, and tells of it.
+
+    Args:
+        label: What it says.
+        name: Of the file.
+        mime: Its type.
+        give: Returns the bytes: when they are asked for, or at once where this Streamlit
+            cannot wait.
+        tell: Records the hand-over.
+        part: Makes the key.
+        icon: Streamlit's.
+        hint: What a mouse over it says.
+    """
+
+    def told_and_given() -> bytes:
+        tell()
+        return give()
+
+    defers = can_defer_downloads()
+    data: Any = told_and_given if defers else give()
+    on_click: Any = "ignore" if defers else tell
+    st.download_button(
+        label, data, name, mime, key=key(part), help=hint, on_click=on_click, icon=icon
+    )
 
 
 def escaped(text: object) -> str:

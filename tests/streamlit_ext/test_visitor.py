@@ -20,7 +20,7 @@ from datatools_audit.context import Session
 from datatools_audit.installation import NAME, installation_key
 from streamlit_ext import instrument, session
 from streamlit_ext.diagnostics.access import Access
-from streamlit_ext.diagnostics.handover import file_name, hand_over
+from streamlit_ext.diagnostics.handover import file_name, log_bytes, record_hand_over
 from streamlit_ext.diagnostics.source import Source
 from streamlit_ext.visitor import THREAD_NAME, pseudonym, tell_visitor
 from tests.helpers import written_records
@@ -260,7 +260,8 @@ def test_visitor_key_is_not_handed_over(log_folder: Path, whole: bool) -> None: 
     assert 1 == len(signed_in())
     today = audit_log_path().stem.removeprefix("datatools-")
     source = Source(Access(asking.id, sees_all=whole), (today,))
-    given = hand_over(source, asking)
+    record_hand_over(source, asking)
+    given = log_bytes(source)
     key = installation_key(log_folder, owned=False)
     assert b"Signed in as" in given
     assert not [form for form in (key, key[:8], key.hex().encode()[:16]) if form in given]

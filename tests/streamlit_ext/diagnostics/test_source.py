@@ -57,6 +57,12 @@ def messages(of: Source) -> list[object]:
     return [record["message"] for record in records(of)]
 
 
+def hand_over(of: Source, asking: Session) -> bytes:
+    """Hand over the log as the button does."""
+    handover.record_hand_over(of, asking)
+    return handover.log_bytes(of)
+
+
 def append(data: bytes) -> None:
     written_records()
     with audit_log_path().open("ab") as file:
@@ -143,7 +149,7 @@ def test_source_leaves_other_apps_out() -> None:
 def test_hand_over_of_all_is_the_file() -> None:
     """The whole log's bytes are the file's, the record of the hand-over included."""
     log_event("test", "x")
-    data = handover.hand_over(source(), Session())
+    data = hand_over(source(), Session())
     assert audit_log_path().read_bytes() == data
     assert b"Handed over the log" in data.splitlines()[-1]
     assert audit_log_path().name == handover.file_name(source())
@@ -154,7 +160,7 @@ def test_hand_over_of_a_session_is_its_own_lines() -> None:
     mine, other = Session(), Session()
     log_as(mine, "mine é", odd=[1.50, {"b": 1, "a": 2}])
     log_as(other, "other")
-    data = handover.hand_over(source(mine), mine)
+    data = hand_over(source(mine), mine)
     lines = audit_log_path().read_bytes().splitlines(keepends=True)
     assert b"".join([lines[0], lines[2]]) == data
     assert handover.file_name(source(mine)).endswith(f".extract-{mine.id}.jsonl")
@@ -165,7 +171,7 @@ def test_hand_over_leaves_out_half_a_line() -> None:
     mine = Session()
     log_as(mine, "mine")
     append(b'{"ts":"x","session":"' + mine.id.encode())
-    data = handover.hand_over(source(mine), mine)
+    data = hand_over(source(mine), mine)
     assert [mine.id.encode() in line for line in data.splitlines()] == [True, True]
     assert b'{"ts":"x"' not in data
 
@@ -174,7 +180,7 @@ def test_hand_over_of_nothing_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where recording is off and no file exists the hand-over is empty, not an error."""
     monkeypatch.setenv("DATATOOLS_AUDIT_ENABLED", "0")
     reset_for_tests()
-    assert b"" == handover.hand_over(source(), Session())
+    assert b"" == hand_over(source(), Session())
 
 
 @pytest.mark.parametrize("kind", ["folder", "link"])

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from datatools_audit import audit_log_path, log_event, log_exception
 from datatools_audit.recorder import recorder
-from streamlit_ext.diagnostics import overview, table, view
+from streamlit_ext.diagnostics import overview, table, widgets
 from streamlit_ext.diagnostics.source import LogUnavailableError
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
@@ -170,7 +170,7 @@ def test_view_limits_the_rows_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_view_older_streamlit_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a download cannot be deferred the bytes are there at once, the record at the click."""
-    monkeypatch.setattr(view, "can_defer_downloads", lambda: False)
+    monkeypatch.setattr(widgets, "can_defer_downloads", lambda: False)
     app = AppTest.from_function(page_for_all).run()
     assert not app.exception
     assert [] == by_category(written_records(), "download")

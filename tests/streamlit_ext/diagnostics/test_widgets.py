@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamlit_ext.diagnostics.widgets import cell, clock_of, escaped, plain
+from streamlit_ext.diagnostics.widgets import clock_of, escaped, plain
 
 
 @given(st.text())
@@ -23,17 +22,6 @@ def test_escaped_has_no_markup(text: str) -> None:
 def test_plain_has_no_markdown(text: str) -> None:
     """What may stand in a label has no sign that Markdown or LaTeX gives a meaning."""
     assert not set("*_[]$`<>#|~\\{}!") & set(plain(text))
-
-
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_cell_of_a_formula_is_a_text(first: str) -> None:
-    """What a spreadsheet would run stands behind an apostrophe."""
-    assert f"'{first}HYPERLINK(1)" == cell(f"{first}HYPERLINK(1)")
-
-
-def test_cell_of_anything_else_is_itself() -> None:
-    """Other texts and numbers stay."""
-    assert ["a=b", "", 3] == [cell(value) for value in ("a=b", "", 3)]
 
 
 def test_clock_of_what_is_none() -> None:
