@@ -30,22 +30,26 @@ class Beyond:
 
 
 def ordered(records: Iterable[Record]) -> list[Record]:
-    """Return the records by time, process and number, each once."""
+    """Return the records by time, process and number, each once.
+
+    What has no time, as a line that is no record, stays behind what it was given behind.
+    """
     keyed: list[tuple[str, str, int, int, Record]] = []
-    ts = ""
+    ts, proc, seq = "", "", 0
     for position, record in enumerate(records):
-        ts = text(record, "ts") or ts  # a line that is no record stays where it stood
-        seq = record.get("seq")
-        number = seq if type(seq) is int else 0
-        keyed.append((ts, text(record, "proc"), number, position, record))
+        if own := text(record, "ts"):
+            number = record.get("seq")
+            ts, proc, seq = own, text(record, "proc"), number if type(number) is int else 0
+        keyed.append((ts, proc, seq, position, record))
     keyed.sort(key=lambda each: each[:4])
     found: list[Record] = []
-    last: tuple[object, ...] = ()
-    for each in keyed:
-        name = each[:3]
-        if not (name == last and each[1] and each[2]):
-            found.append(each[4])
-        last = name
+    told: tuple[str, str, int] | None = None
+    for ts, proc, seq, _, record in keyed:
+        is_numbered = bool(proc and seq and text(record, "ts"))
+        if not is_numbered or (ts, proc, seq) != told:
+            found.append(record)
+        if is_numbered:
+            told = ts, proc, seq
     return found
 
 

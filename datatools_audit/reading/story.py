@@ -89,7 +89,9 @@ class Story:
             whose.failed.clear()
         said = phrase(record, kind) if said is None else said
         moment, gap = self._at(record)
-        depth = next(reversed(whose.open.values())).depth + 1 if whose.open else 0
+        depth = 0
+        if whose.open and kind.category != "audit":
+            depth = next(reversed(whose.open.values())).depth + 1
         draft = Draft(
             self._order,
             kind,
