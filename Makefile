@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test faults compat bench setup clean
+.PHONY: help run test faults compat bench events setup clean
 
 help:
 	@$(PYTHON) dev.py help
@@ -19,6 +19,9 @@ compat:
 
 bench:
 	@$(PYTHON) dev.py bench
+
+events:
+	@$(PYTHON) dev.py events
 
 setup:
 	@$(PYTHON) dev.py setup

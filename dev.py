@@ -47,6 +47,9 @@ def main(arguments: list[str]) -> int:
     if command == "bench":
         set_up("bench")
         return call(["-m", "benchmarks", *rest])
+    if command == "events":
+        set_up("test")
+        return events()
     if command == "setup":
         set_up("test")
         return 0
@@ -59,8 +62,18 @@ def main(arguments: list[str]) -> int:
     print("                      --write puts the table into README")
     print("python dev.py bench   measure the log beside the libraries of the field, and what the")
     print("                      hooks add to Streamlit, 13 minutes; see --help")
+    print("python dev.py events  write docs/events.md anew from the catalogue of records")
     print("python dev.py setup   only make the environment")
     return 0 if command in ("help", "-h", "--help") else 2
+
+
+def events() -> int:
+    """Write docs/events.md; return the exit status."""
+    command = [python_of(VENV), "-m", "datatools_audit.reading.events"]
+    made = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE)
+    if made.returncode == 0:
+        (ROOT / "docs" / "events.md").write_bytes(made.stdout)
+    return made.returncode
 
 
 def test(rest: list[str]) -> int:

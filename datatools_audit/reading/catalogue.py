@@ -46,13 +46,19 @@ COMMON: Mapping[str, str] = of.COMMON
 OFF = (
     "`DATATOOLS_AUDIT_ENABLED=0` or `configure(AuditConfig(enabled=False))` stops everything. "
     "`instrument(record=…)` leaves single visitors out altogether. "
-    "`DATATOOLS_AUDIT_PROBE=no-events` stops all but the start of sessions and the opening of "
-    "pages. `instrument().uninstrument()` stops whatever is heard of Streamlit."
+    "`DATATOOLS_AUDIT_PROBE=no-events` stops all but the start of sessions, the opening of pages "
+    "and what the log says of itself. `instrument().uninstrument()` stops whatever is heard of "
+    "Streamlit; what the app calls itself goes on."
 )
 """What stops records of every kind, in Markdown."""
 
-_ALONE = "Not alone, only with everything."
-_UNHEARD = "`instrument(exclude=…)` or `include=…`, or a `redact=` that returns None"
+_ALONE = "It cannot be stopped alone, only with everything."
+_UNHEARD = "Name it in `instrument(exclude=…)`, or return None from `redact=`"
+_NO_PAGE = "Leave out `diagnostics_page()`."
+_NO_RECORDER = (
+    "Set `AuditConfig(flight_recorder=False)`, or `DATATOOLS_AUDIT_FLIGHT_RECORDER=0` where the "
+    "app configures nothing"
+)
 _LOUD = "warning"
 
 CATALOGUE: tuple[Kind, ...] = (
@@ -61,7 +67,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "session-started",
         "A browser session began",
         "Whoever helps has to know which app, which versions and which browser it was.",
-        "`DATATOOLS_AUDIT_PROBE=no-session-start`",
+        "Set `DATATOOLS_AUDIT_PROBE=no-session-start`.",
         of.BANNER,
         begins=("Session started",),
     ),
@@ -104,7 +110,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "page-opened",
         "A page was opened",
         "It tells where somebody was when something happened.",
-        "`DATATOOLS_AUDIT_PROBE=no-page-open`",
+        "Set `DATATOOLS_AUDIT_PROBE=no-page-open`.",
         of.PAGE,
         takes_extras=True,
         begins=("Opened ",),
@@ -114,7 +120,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "widget",
         "A widget was used",
         "A fault can be repeated only by who knows what was pressed and changed before.",
-        f"{_UNHEARD}; of the value `values=…` says how much.",
+        f"{_UNHEARD}; `values=…` says how much of the value is recorded.",
         of.WIDGET,
         begins=("Clicked ", "Changed ", "Used ", "Dismissed "),
     ),
@@ -123,7 +129,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "upload",
         "A file was uploaded, used or removed",
         "Many faults come with one file: its name, type and size help to find it.",
-        f"{_UNHEARD}, for the uploader.",
+        f"{_UNHEARD}; it is the uploader that is named.",
         of.UPLOAD,
         begins=("Uploaded ", "Used ", "Removed "),
     ),
@@ -132,25 +138,25 @@ CATALOGUE: tuple[Kind, ...] = (
         "download",
         "A file was taken away",
         "It tells what somebody left with.",
-        f"{_UNHEARD}, for the button.",
+        f"{_UNHEARD}; it is the button that is named.",
         of.DOWNLOAD,
         begins=("Downloaded ",),
     ),
     Kind(
         "download",
         "log-handed-over",
-        "Today's log was handed over",
+        "The log was handed over",
         "Who hands over what others did should be on record.",
-        "By an app without the Diagnostics page.",
+        _NO_PAGE,
         of.HAND_OVER,
-        begins=("Handed over today's log",),
+        begins=("Handed over the log",),
     ),
     Kind(
         "download",
         "bundle-handed-over",
         "A support bundle was handed over",
         "Who hands over what others did should be on record.",
-        "By an app without the Diagnostics page.",
+        _NO_PAGE,
         of.HAND_OVER | of.BUNDLE,
         begins=("Handed over a support bundle",),
     ),
@@ -159,7 +165,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "report",
         "Somebody reported a problem",
         "Not every fault is an error: it tells what a person saw, and when.",
-        "By an app without `report_problem()`.",
+        "Leave out `report_problem()`.",
         of.REPORT,
         begins=("Reported a problem",),
     ),
@@ -168,7 +174,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "action-started",
         "An action began",
         "What has a start and no end is what hung or crashed.",
-        "By an app without `audit_action`.",
+        "Leave out `audit_action`.",
         of.ACTION,
         takes_extras=True,
     ),
@@ -177,7 +183,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "action-ended",
         "An action ended",
         "It tells how it ended and how long it took.",
-        "By an app without `audit_action`.",
+        "Leave out `audit_action`.",
         of.ACTION | of.ACTION_END,
         "info; warning after an error",
         takes_extras=True,
@@ -207,7 +213,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "hang",
         "A run or an action is open for too long",
         "What hangs raises no error; the stack tells where it stands.",
-        "`AuditConfig(hang_seconds=0)`, or `DATATOOLS_AUDIT_HANG_SECONDS=0` where the app "
+        "Set `AuditConfig(hang_seconds=0)`, or `DATATOOLS_AUDIT_HANG_SECONDS=0` where the app "
         "configures nothing.",
         of.HANG,
         _LOUD,
@@ -218,8 +224,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "crash",
         "A process crashed",
         "A native crash leaves no exception; what Python wrote of it is told at the next start.",
-        "`AuditConfig(flight_recorder=False)`, or `DATATOOLS_AUDIT_FLIGHT_RECORDER=0` where the "
-        "app configures nothing.",
+        f"{_NO_RECORDER}.",
         of.ERROR | {"died_proc": "the process that crashed"},
         "critical",
         marks=("exc_type", "died_proc"),
@@ -240,7 +245,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "log",
         "What the app or a library has logged",
         "It is what the programmers thought worth saying.",
-        "By an app without `AuditHandler`; less by the level of that handler.",
+        "Leave out `AuditHandler`, or give it a higher level for less.",
         of.LOG,
         "as it was logged",
         takes_extras=True,
@@ -271,8 +276,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "recovered",
         "What a dead process had left was written",
         "It tells that a process ended without notice, and whether anything is lost.",
-        "`AuditConfig(flight_recorder=False)`, or `DATATOOLS_AUDIT_FLIGHT_RECORDER=0` where the "
-        "app configures nothing; what waits is then lost with the process.",
+        f"{_NO_RECORDER}; what waits is then lost with the process.",
         of.RECOVERED,
         _LOUD,
         marks=("died_at",),
@@ -282,7 +286,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "unreadable",
         "A line of the log that is no record",
         "It stands in no log: it is shown in the place of a line that cannot be read.",
-        "There is nothing to stop.",
+        "It cannot be stopped: it is never written.",
         of.UNREADABLE,
         _LOUD,
         marks=("problem",),
@@ -292,7 +296,7 @@ CATALOGUE: tuple[Kind, ...] = (
         "own",
         "An event of the app's own",
         "The app's authors wanted to know.",
-        "By an app without `log_event`.",
+        "Leave out `log_event`.",
         {"args": "what was given without a name"},
         "as the app says",
         takes_extras=True,
@@ -300,9 +304,11 @@ CATALOGUE: tuple[Kind, ...] = (
 )
 """Every kind of record."""
 
-_BY_NAME = {kind.name: kind for kind in CATALOGUE}
-_OWN = _BY_NAME["own"]
-_ACTIONS = {"start": _BY_NAME["action-started"], "end": _BY_NAME["action-ended"]}
+BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in CATALOGUE}
+"""The same by their names."""
+
+_OWN = BY_NAME["own"]
+_ACTIONS = {"start": BY_NAME["action-started"], "end": BY_NAME["action-ended"]}
 _BY_CATEGORY = {
     category: tuple(kind for kind in CATALOGUE if kind.category == category)
     for category in {kind.category for kind in CATALOGUE} - {""}

@@ -56,9 +56,6 @@ def widget(record: Record) -> Phrase:
     return Phrase(verb, subject, told)
 
 
-_PHASES = {"removed": "removed", "used": "used"}
-
-
 def _file(record: Record, begins: str) -> tuple[str, str]:
     name = clean(record.get("filename")) or clean(record.get("label")) or behind(record, begins)
     said = size(record.get("bytes"))
@@ -70,7 +67,7 @@ def uploaded(record: Record) -> Phrase:
     message = record.get("message")
     said = message.partition(" ")[0] if type(message) is str else ""
     name, rest = _file(record, f"{said} ")
-    verb = _PHASES.get(said.lower(), "uploaded")
+    verb = said.lower() if said in ("Removed", "Used") else "uploaded"
     return Phrase(verb, name, rest if verb == "uploaded" else "")
 
 
@@ -85,7 +82,7 @@ def _whose(record: Record) -> str:
 
 def handed_over_log(record: Record) -> Phrase:
     """Return that the log was handed over, and whose."""
-    return Phrase("handed over", "today's log", _whose(record))
+    return Phrase("handed over", "the log", _whose(record))
 
 
 def handed_over_bundle(record: Record) -> Phrase:

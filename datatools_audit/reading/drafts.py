@@ -21,7 +21,7 @@ class Draft:
     Attributes:
         order: Its place among all records.
         kind: What it is.
-        moment: When, in seconds since the epoch; None where that is unknown.
+        ts: When, as the record says it.
         gap: Seconds since what happened before.
         depth: How many actions it is inside of.
         records: What it is made of.
@@ -36,7 +36,7 @@ class Draft:
 
     order: int
     kind: Kind
-    moment: float | None
+    ts: str
     gap: float
     depth: int
     records: list[Record]
@@ -54,8 +54,9 @@ class SessionSoFar:
     """What has been heard of one session so far."""
 
     open: dict[str, Draft] = field(default_factory=dict)
+    unended: list[str] = field(default_factory=list)
     runs: dict[str, tuple[int, Record]] = field(default_factory=dict)
-    failed: list[Draft] = field(default_factory=list)
+    failed: dict[tuple[str, str], list[Draft]] = field(default_factory=dict)
     raised: dict[tuple[str, str], int] = field(default_factory=dict)
     uploads: dict[str, Draft] = field(default_factory=dict)
     last: Draft | None = None

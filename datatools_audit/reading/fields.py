@@ -81,9 +81,9 @@ BUNDLE: Fields = {
 
 REPORT: Fields = {
     "support_code": "the report's own code, to be read out",
-    "text": "what the person wrote",
+    "text": "what the person wrote, without secrets",
     "just_now": "whether it had happened just then",
-    "error_code": "the code of the error it is about: as typed, else the session's last; or null",
+    "error_code": "the code of the error it is about: as typed, else the session's last; only then",
 }
 
 ACTION: Fields = {

@@ -113,7 +113,9 @@ def clock(ts: str, zone: datetime.tzinfo | None = None) -> str:
         zone: In which time zone; None for this machine's.
     """
     try:
-        return datetime.datetime.fromisoformat(ts).astimezone(zone).strftime("%H:%M:%S")
+        found = datetime.datetime.fromisoformat(ts)
+        found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+        return found.astimezone(zone).strftime("%H:%M:%S")
     except (TypeError, ValueError, OverflowError, OSError):
         return clean(ts, 30)
 
@@ -130,13 +132,13 @@ def _step(number: int, drafts: list[Draft]) -> Step:
     phrase, took, level = last.phrase, last.duration_ms, last.level
     if len(drafts) > 1:
         spans = [draft.duration_ms for draft in drafts if draft.duration_ms is not None]
-        took = sum(spans) if spans else None
+        took = round(sum(spans), 3) if spans else None
         level = max((draft.level for draft in drafts), key=_rank)
         phrase = _folded_phrase(drafts, took)
     trace = _trace(last.records) if last.kind.name in _TRACED else ""
     return Step(
         number,
-        clean(first.records[0].get("ts"), 40),
+        first.ts,
         *phrase,
         first.depth,
         len(drafts),
@@ -168,12 +170,16 @@ def _trace(records: list[Record]) -> str:
     for record in records:
         found = text(record, "traceback") or text(record, "stack")
         if found:
-            return found[-_MOST_TRACEBACK:]
+            return _shown(found[-_MOST_TRACEBACK:])
     return ""
 
 
+def _shown(trace: str) -> str:
+    """Return lines without what no screen shows."""
+    if trace.replace("\n", "").isprintable():
+        return trace
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in trace)
+
+
 def _code(record: Record) -> str:
-    code = record.get("support_code")
-    if code is None and record.get("category") == "report":
-        code = record.get("code")
-    return clean(code, 20)
+    return clean(record.get("support_code"), 20)

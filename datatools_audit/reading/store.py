@@ -42,6 +42,13 @@ _FETCHED = 10_000
 _MOST_ANSWERS = 64
 _MOST_KEPT_ROWS = 5_000
 _SOUND = "problem is null and json_valid(raw)"
+# Of an upload the name follows; of what has a few forms only, the form without its numbers.
+_FIRST_WORDS = (
+    "case when category = 'run' then left(message, 9) "
+    "when category in ('session', 'download', 'audit') "
+    "then regexp_replace(left(message, 40), '[0-9a-f.]{3,}|[0-9]+', '#', 'g') "
+    "else split_part(message, ' ', 1) end"
+)
 _APP = "json_extract_string(raw, '$.app')"
 _BANNERS = f"""
 select proc, session, {_APP}, json_extract_string(raw, '$.version') from events
@@ -353,11 +360,15 @@ class View:
         return sorted({session for name, session in self._signed_in() if name == user})
 
     def kinds(self, asked: Filter) -> list[tuple[Record, int]]:
-        """Return an example of each kind of record, by category and first word, with a count."""
+        """Return an example of each kind of record with a count; a kind may come several times.
+
+        What a kind is told by is in its category, its first words, and its phase.
+        """
         found = self._ask(
             "any_value(file), any_value(place), any_value(raw), count(*)",
             asked,
-            "group by category, split_part(message, ' ', 1) limit 5000",
+            f'group by category, {_FIRST_WORDS}, contains(raw, \'"phase":"start"\'), '
+            "level = 'critical' limit 5000",
             also="problem is null",
         )
         return [(self._record(file, at, raw, None), count) for file, at, raw, count in found]

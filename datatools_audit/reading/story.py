@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading import doings
-from datatools_audit.reading.catalogue import kind_of
+from datatools_audit.reading.catalogue import BY_NAME, kind_of
 from datatools_audit.reading.drafts import Draft, SessionSoFar
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.phrases import phrase
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Record = Mapping[str, object]
 
 _DEEPEST = 20
+_RECOVERED = BY_NAME["recovered"]
 _TAKES_FILES = frozenset({"file_uploader", "camera_input", "audio_input"})
 _BEGINS_ANEW = frozenset({"session", "nav", "widget"})
 
@@ -58,8 +59,9 @@ class Story:
         whose = self._session(text(record, "session"))
         proc = text(record, "proc")
         if proc in self._beyond.restarts and proc not in self._restarts:
-            restarted = self._tell(record, kind, SessionSoFar(), Phrase("the app was restarted"))
-            restarted.key = None
+            said = Phrase("the app was restarted")
+            restarted = self._tell(record, _RECOVERED, SessionSoFar(), said)
+            restarted.key, restarted.records = None, []  # the record has a step of its own
             self._restarts[proc] = restarted
         self._hears.get(kind.name, self._tell)(record, kind, whose)
 
@@ -88,14 +90,14 @@ class Story:
         if whose.failed and kind.name not in ("error", "log", "action-started"):
             whose.failed.clear()
         said = phrase(record, kind) if said is None else said
-        moment, gap = self._at(record)
+        gap = self._gap_before(record)
         depth = 0
         if whose.open and kind.category != "audit":
             depth = next(reversed(whose.open.values())).depth + 1
         draft = Draft(
             self._order,
             kind,
-            moment,
+            clean(record.get("ts"), 40),
             gap,
             min(depth, _DEEPEST),
             [record],
@@ -107,18 +109,17 @@ class Story:
         self._drafts.append(draft)
         return draft
 
-    def _at(self, record: Record) -> tuple[float | None, float]:
-        """Return when a record was made, and how long after what was heard before."""
-        moment = moment_of(record.get("ts"))
-        before = self._now
+    def _gap_before(self, record: Record) -> float:
+        """Return the seconds between what was heard before and this record."""
+        moment, before = moment_of(record.get("ts")), self._now
         if moment is None:
-            return None, 0.0
+            return 0.0
         self._now = moment if before is None else max(moment, before)
-        return moment, 0.0 if before is None else max(0.0, round(moment - before, 3))
+        return 0.0 if before is None else max(0.0, round(moment - before, 3))
 
     def _join(self, draft: Draft, record: Record) -> None:
         """Have a record belong to a step that is there."""
-        self._at(record)
+        self._gap_before(record)
         draft.records.append(record)
 
     def _action_started(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
@@ -129,6 +130,8 @@ class Story:
         action_id = text(record, "action_id")
         if action_id and action_id not in whose.open:
             whose.open[action_id] = draft
+            if action_id not in self._beyond.ended:
+                whose.unended.append(action_id)
         else:
             draft.is_silent = True
 
@@ -136,6 +139,7 @@ class Story:
         draft = whose.open.pop(text(record, "action_id"), None)
         if draft is None:
             draft = self._tell(record, kind, whose, Phrase(""))
+            draft.key = None
         else:
             self._join(draft, record)
             draft.kind = kind
@@ -144,15 +148,16 @@ class Story:
         if record.get("outcome") != "error":
             return
         draft.raised = raised = _raised(record)
-        was_inside = whose.raised.get(raised, -1) >= draft.order
-        draft.error_is_told = was_inside or any(raised == each.raised for each in whose.failed)
-        whose.failed.append(draft)
+        same = whose.failed.setdefault(raised, [])
+        inside = same[-1].order if same else -1
+        draft.error_is_told = max(inside, whose.raised.get(raised, -1)) >= draft.order
+        same.append(draft)
 
     def _leave_unended(self, whose: SessionSoFar) -> None:
         """What has no end on record is not gone on with by what a person does next."""
-        for action_id in [each for each in whose.open if each not in self._beyond.ended]:
-            draft = whose.open.pop(action_id)
-            self._word_unended(draft)
+        for action_id in whose.unended:
+            self._word_unended(whose.open.pop(action_id))
+        whose.unended.clear()
 
     def _word_unended(self, draft: Draft) -> None:
         start = draft.records[0]
@@ -201,7 +206,8 @@ class Story:
     def _upload(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         upload_id, last = text(record, "upload_id"), whose.last
         change: list[Record] = []
-        if last is not None and clean(last.records[0].get("kind")) in _TAKES_FILES:
+        is_change = last is not None and last.kind.name == "widget"
+        if last is not None and is_change and clean(last.records[0].get("kind")) in _TAKES_FILES:
             last.is_silent, change, whose.last = True, last.records, None
         draft = whose.uploads.get(upload_id) if upload_id else None
         if draft is not None and record.get("phase") == "used":
@@ -216,8 +222,7 @@ class Story:
         draft = self._tell(record, kind, whose)
         draft.raised = raised = _raised(record)
         whose.raised[raised] = whose.last_error = draft.order
-        same = [each for each in whose.failed if each.raised == raised]
-        for each in same:
+        for each in whose.failed.get(raised, ()):
             each.error_is_told = True
             draft.depth = max(draft.depth, min(each.depth + 1, _DEEPEST))
         whose.failed.clear()
@@ -237,10 +242,10 @@ class Story:
 
     def _recovered(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         restarted = self._restarts.get(text(record, "proc"))
-        if restarted is None or restarted.kind is kind:
+        if restarted is None or restarted.records:
             self._tell(record, kind, whose)
             return
-        restarted.phrase, restarted.kind = phrase(record, kind), kind
+        restarted.phrase = phrase(record, kind)
         restarted.level = text(record, "level")
         self._join(restarted, record)
 
@@ -249,10 +254,10 @@ class Story:
         unended = list(whose.open.values())
         for draft in unended:
             self._word_unended(draft)
-        beyond = self._beyond
+        beyond, newest = self._beyond, max((draft.order for draft in unended), default=-1)
         for order, record in whose.runs.values():
             is_dead = text(record, "proc") in beyond.dead - beyond.alive
-            if is_dead and all(draft.order < order for draft in unended):
+            if is_dead and newest < order:
                 self._tell_run(record, kind_of(record), whose, order)
         if whose.interrupted is not None:
             order, record = whose.interrupted

@@ -219,8 +219,10 @@ def _parts(given: Mapping[str, object]) -> str:
         found = whole(given.get(name))
         if found:
             said.append(f"{count(found, one, _PLURALS.get(one, ''))} {done}")
-    columns = given.get("columns")
-    if type(columns) is list and columns:
+    given_columns = given.get("columns")
+    columns = given_columns if type(given_columns) is list else []
+    columns = [name for name in columns if type(name) is str]  # as nothing else may be nested
+    if columns:
         said.append(f"in {_items(columns)}")
     return ", ".join(said) or "nothing selected"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.steps import clock
+from datatools_audit.reading.wording import count
 from streamlit_ext.diagnostics.widgets import escaped
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _item(step: Step) -> str:
     rest = escaped(step.rest)
     times = f' <b class="quiet">{_TIMES}{step.times}</b>' if step.times > 1 else ""
     code = f' <b class="quiet">{escaped(step.code)}</b>' if step.code else ""
-    text = f"{words}{rest}{times}{code}"
+    text = f"{words}{times}{rest}{code}"
     if step.traceback:
         text = (
             f"<details><summary>{text}</summary><pre tabindex='0'>{escaped(step.traceback)}</pre>"
@@ -64,14 +65,14 @@ def _item(step: Step) -> str:
 
 
 def _gap(step: Step) -> str:
-    if step.gap_seconds is None or step.gap_seconds < _LONG_GAP_SECONDS:
+    if step.gap_seconds < _LONG_GAP_SECONDS:
         return ""
     return f'<span class="gap">{escaped(gap_text(step.gap_seconds))} later</span>'
 
 
 def gap_text(seconds: float) -> str:
     """Return a length of time as a person says it."""
-    if seconds < 60:
-        return f"{seconds:.0f} seconds"
+    if seconds < 59.5:
+        return count(round(seconds), "second")
     minutes = seconds / 60
-    return f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
+    return count(round(minutes), "minute") if minutes < 90 else f"{minutes / 60:.1f} hours"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from datatools_audit.reading.query import Filter
 from datatools_audit.reading.steps import before, clock, steps
+from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import span
 from streamlit_ext.diagnostics.span import Span, chart_time
 from streamlit_ext.diagnostics.steplist import as_html
@@ -193,7 +194,7 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
 
 def _steps_of(view: View, part: Filter) -> tuple[list[Step], bool]:
     records = view.rows(part, limit=_MOST_RECORDS)
-    return steps(records), len(records) == _MOST_RECORDS
+    return steps(records, alive=(recorder.proc,)), len(records) == _MOST_RECORDS
 
 
 def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Step]:

@@ -72,8 +72,8 @@ def draw_download(
 
 
 def escaped(text: object) -> str:
-    """Return any text as HTML that shows it and does nothing."""
-    return html.escape(str(text), quote=True)
+    """Return any text as HTML that shows it and does nothing; of half a character a ``?``."""
+    return html.escape(str(text).encode("utf-8", "replace").decode(), quote=True)
 
 
 def plain(text: object, allowed: str = r"\w .:,()/-") -> str:

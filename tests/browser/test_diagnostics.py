@@ -248,6 +248,7 @@ def test_diagnostics_follows_without_a_run_of_the_page(browser: Browser, whole: 
         settled(watcher.page)
         metric = watcher.page.get_by_test_id("stMetric").first
         before = metric.inner_text()
+        until(lambda: len(watcher.records("run")) % 2 == 0)  # each run's end is there
         told = len(watcher.records())
         work(worker, "Carl")
         expect(metric).not_to_have_text(before)

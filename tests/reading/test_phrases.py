@@ -44,12 +44,12 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("upload", "Uploaded a file", {}, "uploaded a file"),
     ("download", "Downloaded x", {"filename": "result.csv"}, "saved result.csv"),
     ("download", "Downloaded x", {"label": "Save", "bytes": 1_250_000}, "saved Save, 1.2 MB"),
-    ("download", "Handed over today's log", {"scope": "session"}, "handed over today's log"),
+    ("download", "Handed over the log", {"scope": "session"}, "handed over the log"),
     (
         "download",
-        "Handed over today's log",
+        "Handed over the log",
         {"scope": "all"},
-        "handed over today's log, everybody's",
+        "handed over the log, everybody's",
     ),
     (
         "download",

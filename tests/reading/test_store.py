@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from datatools_audit import ReadError, read_events
 from datatools_audit.reading import loading
+from datatools_audit.reading.catalogue import kind_of
 from datatools_audit.reading.query import Filter
 from datatools_audit.reading.store import Store, View, frames_of
 
@@ -458,3 +460,13 @@ def test_frames_of_a_traceback() -> None:
     """Files and functions, outermost first; nothing of what is no traceback."""
     assert ("pages/a.py, draw",) == frames_of(str(ERROR["traceback"]))
     assert () == frames_of("nothing")
+
+
+def test_view_counts_kinds_as_each_record_is_told(path: Path) -> None:
+    """The examples with their counts say what looking at each record would say."""
+    session = Path(__file__).parents[1] / "data" / "session.jsonl"
+    path.write_bytes(session.read_bytes())
+    counts: Counter[str] = Counter()
+    for record, count in view(path).kinds(Filter()):
+        counts[kind_of(record).name] += count
+    assert Counter(kind_of(record).name for record in read_events(path)) == counts
