@@ -161,6 +161,15 @@ CATALOGUE: tuple[Kind, ...] = (
         begins=("Handed over a support bundle",),
     ),
     Kind(
+        "download",
+        "rows-handed-over",
+        "Rows of the table were handed over",
+        "Who hands over what others did should be on record.",
+        "By an app without the Diagnostics page.",
+        of.ROWS,
+        begins=("Handed over rows of the log",),
+    ),
+    Kind(
         "report",
         "report",
         "Somebody reported a problem",

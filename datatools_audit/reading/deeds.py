@@ -96,6 +96,14 @@ def handed_over_bundle(record: Record) -> Phrase:
     return Phrase("handed over", "a support bundle", _whose(record) + told)
 
 
+def handed_over_rows(record: Record) -> Phrase:
+    """Return that rows of the table were handed over, and how many."""
+    found = whole(record.get("events"))
+    return Phrase(
+        "handed over", "rows of the log", "" if found is None else f", {count(found, 'event')}"
+    )
+
+
 def reported(record: Record) -> Phrase:
     """Return what a person has written of a problem."""
     text = clean(record.get("text"))

@@ -79,6 +79,11 @@ BUNDLE: Fields = {
     "events": "how many records",
 }
 
+ROWS: Fields = {
+    "filename": "the name of the file that was handed over",
+    "events": "how many records",
+}
+
 REPORT: Fields = {
     "support_code": "the report's own code, to be read out",
     "text": "what the person wrote, without secrets",

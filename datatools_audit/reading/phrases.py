@@ -34,6 +34,7 @@ _PHRASES: Mapping[str, Callable[[Record], Phrase]] = {
     "download": deeds.downloaded,
     "log-handed-over": deeds.handed_over_log,
     "bundle-handed-over": deeds.handed_over_bundle,
+    "rows-handed-over": deeds.handed_over_rows,
     "report": deeds.reported,
     "hang": doings.hung,
     "error": doings.failed,

@@ -74,7 +74,9 @@ _FIXED = {
     "run": re.compile(r"Run started|Run ended: (ok|error|interrupted)"),
     "hang": re.compile(r".{1,256} has been open for [\d.e+]{1,12} s", re.ASCII | re.DOTALL),
     "upload": re.compile(r"\w{4,8} a file", re.ASCII),
-    "download": re.compile(r"Downloaded a file|Handed over (the log|a support bundle)"),
+    "download": re.compile(
+        r"Downloaded a file|Handed over (the log|rows of the log|a support bundle)"
+    ),
     "audit": re.compile(r".*", re.DOTALL),
 }
 _MESSAGES = {

@@ -53,6 +53,12 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     (
         "download",
+        "Handed over rows of the log",
+        {"events": 37},
+        "handed over rows of the log, 37 events",
+    ),
+    (
+        "download",
         "Handed over a support bundle",
         {"scope": "session", "sessions": 1, "events": 1200},
         "handed over a support bundle, 1 session, 1,200 events",
