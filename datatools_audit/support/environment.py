@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from datatools_audit._version import __version__
@@ -13,7 +14,7 @@ from datatools_audit.record.text import exception_text, type_name
 from datatools_audit.state import state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 EXTRA_BYTES = 64 * 1024
 _PACKAGES = ("orjson", "streamlit", "pandas", "polars", "pyarrow", "numpy", "duckdb", "altair")
@@ -52,12 +53,13 @@ def environment(
 
 def _asked(extra: Callable[[], Mapping[str, object]]) -> object:
     try:
-        found = extra()
+        given = extra()
+        found = dict(given) if isinstance(given, Mapping) else None
     except Exception as error:
         count_failure("environment extra", type(error))
         return {"failed": f"{type_name(error)}: {exception_text(error)}"}
-    if not isinstance(found, dict):
-        return {"failed": f"it returned {type_name(found)}, not a dict"}
+    if found is None:
+        return {"failed": f"it returned {type_name(given)}, no mapping"}
     told, was_cut = coerce(found, EXTRA_BYTES)
     return {"told": told, "truncated": True} if was_cut else told
 

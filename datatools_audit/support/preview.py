@@ -106,7 +106,7 @@ def preview(lines: Iterable[bytes], redactor: Redacts, choice: Choice | None = N
     Threads: one at a time for a redactor.
     """
     choice = choice or Choice()
-    most_bytes = choice.most_bytes
+    most_bytes = max(choice.most_bytes, 0)
     window, before_window = newest(lines, most_bytes * _WINDOW)
     picked, no_record, before = chosen(window, choice.groups_left_out(), most_bytes)
     redaction = Redaction(redactor, names_left_out(reversed(picked)))

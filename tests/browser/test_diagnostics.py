@@ -296,6 +296,38 @@ def test_diagnostics_view_can_be_linked(browser: Browser, whole: Server) -> None
         assert f"session={ann.session}" in page.url
 
 
+def test_diagnostics_part_of_the_time(browser: Browser, whole: Server) -> None:
+    """A part is brushed on the chart, or typed as a clock time, and all tabs follow it."""
+    with visiting(browser, whole) as visit:
+        work(visit, "Ann")
+        open_diagnostics(visit.page)
+        page = visit.page
+        chart = page.get_by_test_id("stVegaLiteChart")
+        expect(chart.locator("canvas, svg").first).to_be_visible()
+
+        def brushed() -> bool:
+            """Drag over the chart, which may still be laid out anew, and look at another tab."""
+            tab(page, "Timeline")
+            box = chart.bounding_box()
+            assert box is not None
+            middle = box["y"] + box["height"] * 0.6
+            page.mouse.move(box["x"] + box["width"] * 0.4, middle)
+            page.mouse.down()
+            page.mouse.move(box["x"] + box["width"] * 0.7, middle, steps=8)
+            page.mouse.up()
+            page.wait_for_timeout(500)
+            tab(page, "Hand over")
+            return page.get_by_text("as under Timeline").is_visible()
+
+        assert page.get_by_text("All of the chosen day.").count() == 1
+        until(brushed)
+        tab(page, "Timeline")
+        page.get_by_test_id("stTimeInput").nth(1).get_by_role("spinbutton").first.click()
+        page.keyboard.type("0000")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Nothing was done in this part of the time.")).to_be_visible()
+
+
 def test_diagnostics_by_keyboard_only(browser: Browser, whole: Server) -> None:
     """Whoever has no mouse reaches the tabs, the download and the filters."""
     with visiting(browser, whole) as visit:

@@ -10,6 +10,7 @@ import os
 import tracemalloc
 import zipfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -267,7 +268,8 @@ def test_bundle_of_anything_is_a_bundle(extras: list[Any], message: str, keeps: 
     ("extra", "said"),
     [
         (lambda: {"rows": 3}, '"rows": 3'),
-        (lambda: [1], "it returned list, not a dict"),
+        (lambda: MappingProxyType({"rows": 4}), '"rows": 4'),
+        (lambda: [1], "it returned list, no mapping"),
         (lambda: 1 / 0, "ZeroDivisionError"),
         (lambda: {"x": object()}, '"x": "object"'),
         (lambda: {"x": "y" * 200_000}, "truncated"),
