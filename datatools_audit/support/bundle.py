@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import orjson
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     from datatools_audit.record.stamp import Clock
 
-__all__ = ["Choice", "Preview", "Range", "Redacts", "files", "pack", "preview"]
+__all__ = ["Choice", "Preview", "Range", "Redacts", "files", "pack", "preview", "zipped"]
 
 ENVIRONMENT_BYTES = 256 * 1024
 NOTE_BYTES = 8 * 1024
+FAILED = "<left out: a redaction rule failed>"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _PLAIN_FILE = 0o100600 << 16
 _UNIX = 3
@@ -55,13 +57,18 @@ def pack(
         clock: Tells when it is made.
 
     Environment and note pass the preview's redactor here, and nowhere before, so that nothing
-    can be packed that has not. Never raises because of what was recorded.
+    can be packed that has not; where it fails a note stands in the text's place. Never raises
+    because of what was recorded.
     Threads: one at a time for a preview.
     """
+    return zipped(files(preview, environment, note=note, clock=clock))
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return the zip of a bundle's files, as ``files`` gives them; the same makes the same."""
     target = io.BytesIO()
-    packed = files(preview, environment, note=note, clock=clock)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in packed.items():
+        for name, data in files.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = _UNIX
             entry.external_attr = _PLAIN_FILE
@@ -81,7 +88,7 @@ def files(
     redactor = preview.redactor
     before = dict(redactor.counts)
     told = _redacted(dict(environment), redactor)
-    said = redactor.text(cut_text(note, NOTE_BYTES)[0])
+    said = _text(cut_text(note, NOTE_BYTES)[0], redactor)
     redactions = counted_since(before, redactor)
     both = {
         rule: preview.redactions.get(rule, 0) + redactions.get(rule, 0)
@@ -100,8 +107,16 @@ def files(
 
 def _redacted(environment: dict[str, object], redactor: Redacts) -> dict[str, object]:
     plain, was_cut = coerce(environment, ENVIRONMENT_BYTES)
-    told = cast("dict[str, object]", mapped(plain, redactor.text, redactor.text))
+    redact = partial(_text, redactor=redactor)
+    told = cast("dict[str, object]", mapped(plain, redact, redact))
     return told | {"truncated": True} if was_cut else told
+
+
+def _text(text: str, redactor: Redacts) -> str:
+    try:
+        return redactor.text(text)
+    except Exception:  # what is not redacted does not leave
+        return FAILED
 
 
 def _json(value: object) -> bytes:

@@ -13,7 +13,7 @@ import orjson
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 from datatools_audit.record import strict
 from datatools_audit.record.encode import LEVELS
-from datatools_audit.support.groups import OURS, unquoted, without
+from datatools_audit.support.groups import OURS, unnamed, without
 from datatools_audit.support.redacting import counted_since, mapped
 
 if TYPE_CHECKING:
@@ -46,14 +46,17 @@ class Line:
 
 
 def newest(lines: Iterable[bytes], most_bytes: int) -> tuple[deque[bytes], int]:
-    """Return the last lines of so many bytes, unread, and how many came before them."""
+    """Return the last lines of so many bytes, unread, and how many came before them.
+
+    Of a line that is too long for a record one byte stands for it, which is none either.
+    """
     kept: deque[bytes] = deque()
     size = earlier = 0
     for line in lines:
         if line.isspace() or not line:
             continue
-        kept.append(line)
-        size += len(line)
+        kept.append(line if len(line) <= LONGEST_LINE_BYTES else line[:1])
+        size += len(kept[-1])
         while size > most_bytes:
             size -= len(kept.popleft())
             earlier += 1
@@ -89,8 +92,6 @@ def chosen(
 
 
 def _choose(raw: bytes, groups: Collection[str]) -> Line | None:
-    if len(raw) > LONGEST_LINE_BYTES:
-        return None
     record = parse_line(raw, _NOWHERE, 0)
     if record.problem or not _is_ours(record):
         return None
@@ -113,7 +114,8 @@ def _is_ours(record: Mapping[str, object]) -> bool:
 
 
 def _line(record: Mapping[str, object]) -> bytes:
-    return strict.escaped(strict.dumps(record, None, strict.LINE))
+    # A copy: what orjson gives keeps its buffer of 4 KiB, and many lines are kept.
+    return bytes(memoryview(strict.escaped(strict.dumps(record, None, strict.LINE))))
 
 
 class Redaction:
@@ -138,7 +140,7 @@ class Redaction:
             before = dict(self._redactor.counts)
             record: dict[str, object] = orjson.loads(line.data)
             if any(needle in line.data for needle in self._needles):
-                record = unquoted(record, self._names)
+                record = unnamed(record, self._names)
             found = mapped(self._redactor.record(record), str, self._name)
             data = _line(found)  # type: ignore[arg-type]
             return replace(line, data=data, redactions=counted_since(before, self._redactor))

@@ -42,12 +42,13 @@ _OURS_IN = {
     "nav": frozenset({"left"}),
     "widget": frozenset({"kind"}),
     "upload": frozenset({"upload_id", "type"}),
-    "download": frozenset({"kind", "type", "scope"}),
+    "download": frozenset({"kind", "type", "scope", "since", "until"}),
     "run": frozenset({"run_id"}),
     "hang": frozenset({"run_id"}),
     "error": frozenset({"died_proc"}),
     "log": frozenset({"logger", "where"}),
 }
+_OUR_CATEGORIES = frozenset({*_OURS_IN, "report", "audit"})
 _WHOLE = {"log": "logging", "report": "own"}
 _VALUES = frozenset({"old", "new", "text"})
 _SHAPE = frozenset(
@@ -77,6 +78,7 @@ _FIXED = {
     "download": re.compile(
         r"Downloaded a file|Handed over (the log|rows of the log|a support bundle)"
     ),
+    "report": re.compile(r"Reported a problem"),
     "audit": re.compile(r".*", re.DOTALL),
 }
 _MESSAGES = {
@@ -171,6 +173,28 @@ def unquoted(record: dict[str, object], quoted: Collection[str]) -> dict[str, ob
         else value
         for name, value in record.items()
     }
+
+
+def unnamed(record: dict[str, object], names: Collection[str]) -> dict[str, object]:
+    """Return the record without these names of files, in a kind or a field of the app's too."""
+    category = str(record["category"])
+
+    def change(text: str) -> str:
+        return _without_quotes(text, names)
+
+    def change_name(name: str) -> str:
+        is_ours = name in OURS or name in _BY_NAME or name in _OURS_IN.get(category, ())
+        return name if is_ours else change(name)
+
+    found: dict[str, object] = {}
+    for name, value in unquoted(record, names).items():
+        new = change_name(name)
+        while new in found:
+            new = "extra_" + new
+        found[new] = value
+    if category not in _OUR_CATEGORIES:
+        found["category"] = change(category)
+    return found
 
 
 def texts_of(category: str, name: str, value: object) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from datatools_audit._process import shared
 from datatools_audit.reading.query import Filter
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
-from datatools_audit.support.bundle import Choice, pack, preview
+from datatools_audit.support.bundle import Choice, files, preview, zipped
 from datatools_audit.support.environment import environment
 from streamlit_ext.diagnostics.handover import record_bundle
 from streamlit_ext.diagnostics.health import size_text
@@ -34,40 +34,62 @@ GROUPS = {
     "logging": ("Texts of the app's logging", "What the app and its libraries have logged."),
     "labels": ("Labels and values", "Names of buttons and fields, and values where recorded."),
     "filenames": ("File names", "Of uploads and downloads."),
-    "own": ("Texts of the app's own events", "And what you have reported."),
+    "own": ("The app's own texts", "Of the events that it records itself, and what you report."),
 }
 LINES_PER_PAGE = 100
 _PREVIEW = "preview"
-_OWN_PREVIEW = "own_preview"
+_BYTES_PAGE = "bytes_page"
+OWN_PREVIEW = "own_preview"
 _MOST_TEXTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody has chosen for the bundle; a preview holds for one such choice only."""
+    """What somebody has chosen for the bundle, and may see; a preview holds for this only."""
 
+    source: Source
     filter: Filter
     choice: Choice
     note: str = ""
 
 
-def made(source: Source, wanted: Wanted) -> Preview:
-    """Return what will leave, redacted. Raises ``LogUnavailableError``."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A bundle as it was previewed: what is looked at and what is saved are the same bytes."""
+
+    wanted: Wanted
+    preview: Preview
+    environment: bytes
+    data: bytes
+
+
+def made(wanted: Wanted, extra: Callable[[], Mapping[str, object]] | None) -> Made:
+    """Return the bundle, redacted. Call it in a run of a script.
+
+    Raises:
+        LogUnavailableError: See ``within``.
+    """
+    found = previewed(wanted)
+    packed = files(found, surroundings(extra), note=wanted.note)
+    return Made(wanted, found, packed["environment.json"], zipped(packed))
+
+
+def previewed(wanted: Wanted) -> Preview:
+    """Return what will leave of the events. Raises ``LogUnavailableError``."""
     redactor = Redactor(in_use())
-    return source.ask(
+    return wanted.source.ask(
         lambda view: preview(view.lines(wanted.filter), redactor, wanted.choice),
         seconds=HAND_OVER_SECONDS,
     )
 
 
-def packed(found: Preview, note: str, extra: Callable[[], Mapping[str, object]] | None) -> bytes:
-    """Return the bundle's bytes. Call it in a run of a script."""
+def surroundings(extra: Callable[[], Mapping[str, object]] | None) -> dict[str, object]:
+    """Return what the app runs on, not redacted. Call it in a run of a script."""
     hooks = {
         hook.name: hook.detail if hook.active else f"unavailable, {hook.detail}"
         for hook in shared("instrumentation", Instrumentation).status().values()
     }
-    about = environment(extra, streamlit=st.__version__, hooks=hooks, browser=browser())
-    return pack(found, about, note=note)
+    return environment(extra, streamlit=st.__version__, hooks=hooks, browser=browser())
 
 
 def draw(
@@ -83,20 +105,20 @@ def draw(
         "Nothing leaves this computer until you save it and send it yourself."
     )
     wanted = _draw_choices(source, chosen, most_bytes)
-    kept: Any = st.session_state.get(key(_PREVIEW))
+    kept: Made | None = st.session_state.get(key(_PREVIEW))
     if st.button("Preview what will leave", key=key("make_preview"), icon=":material/preview:"):
         with st.spinner("Reading and redacting"):
-            kept = wanted, made(source, wanted)
+            kept = made(wanted, extra)
         st.session_state[key(_PREVIEW)] = kept
+        st.session_state.pop(key(_BYTES_PAGE), None)  # there may be fewer pages than before
     if kept is None:
         return
-    shown_for, found = kept
-    if shown_for != wanted:
+    if kept.wanted != wanted:
         st.info("You have chosen something else since. Preview it again.", icon=":material/sync:")
         return
     st.subheader("What will leave", anchor=False)
-    _draw_preview(found, "")
-    _draw_button(found, wanted, asking, extra, "bundle_download")
+    _draw_preview(kept, "")
+    _draw_button(kept, asking, "bundle_download")
 
 
 def draw_own(source: Source, asking: Session) -> None:
@@ -107,12 +129,12 @@ def draw_own(source: Source, asking: Session) -> None:
     Raises:
         LogUnavailableError: The log cannot be read.
     """
-    wanted = Wanted(Filter(days=source.days), Choice())
-    kept: Any = st.session_state.get(key(_OWN_PREVIEW))
-    if kept is None:
-        kept = st.session_state[key(_OWN_PREVIEW)] = made(source, wanted)
+    wanted = Wanted(source, Filter(days=source.days), Choice())
+    kept: Made | None = st.session_state.get(key(OWN_PREVIEW))
+    if kept is None or kept.wanted != wanted:
+        kept = st.session_state[key(OWN_PREVIEW)] = made(wanted, None)
     _draw_preview(kept, "own_")
-    _draw_button(kept, wanted, asking, None, "own_bundle_download")
+    _draw_button(kept, asking, "own_bundle_download")
 
 
 def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
@@ -137,13 +159,25 @@ def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
     wanted = Filter(
         days=source.days, sessions=tuple(sessions), since=chosen.since, until=chosen.until
     )
-    return Wanted(wanted, Choice(**ticked, most_bytes=most_bytes), code)
+    return Wanted(source, wanted, Choice(**ticked, most_bytes=most_bytes), code)
 
 
-def _draw_preview(found: Preview, part: str) -> None:
-    if not found.events:
+def _draw_preview(kept: Made, part: str) -> None:
+    found = kept.preview
+    if found.events:
+        _draw_events(found)
+    else:
         st.info("No record is in what you have chosen.", icon=":material/filter_alt_off:")
-        return
+    if found.no_record:
+        st.markdown(f"Lines that are no record of this log, left out: {found.no_record:,}.")
+    if found.events:
+        with st.expander("Exactly the bytes of events.jsonl"):
+            _draw_bytes(found.events_jsonl, part)
+    with st.expander("Exactly the bytes of environment.json"):
+        st.code(kept.environment.decode(), language="json", wrap_lines=True, height=320)
+
+
+def _draw_events(found: Preview) -> None:
     left = f"{found.events:,} records, {size_text(len(found.events_jsonl))}"
     st.markdown(f"{left}, of {len(found.sessions):,} sessions.")
     if found.oldest_left_out:
@@ -162,8 +196,6 @@ def _draw_preview(found: Preview, part: str) -> None:
                 draw_table({"Times": n, "Text": text} for text, n in texts[:_MOST_TEXTS])
                 if len(texts) > _MOST_TEXTS:
                     st.markdown(f"The first {_MOST_TEXTS}; all of them are in the bytes below.")
-    with st.expander("Exactly the bytes of events.jsonl"):
-        _draw_bytes(found.events_jsonl, part)
 
 
 def _draw_bytes(data: bytes, part: str) -> None:
@@ -171,20 +203,14 @@ def _draw_bytes(data: bytes, part: str) -> None:
     pages = max(1, -(-(len(lines) - 1) // LINES_PER_PAGE))
     page = 1
     if pages > 1:
-        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=key(f"{part}bytes_page"))
+        page = st.number_input(f"Page, of {pages:,}", 1, pages, key=key(part + _BYTES_PAGE))
     first = (page - 1) * LINES_PER_PAGE
     part = b"\n".join(lines[first : first + LINES_PER_PAGE]).decode()
     st.code(part, language="json", wrap_lines=True, height=320)
 
 
-def _draw_button(
-    found: Preview,
-    wanted: Wanted,
-    asking: Session,
-    extra: Callable[[], Mapping[str, object]] | None,
-    part: str,
-) -> None:
-    data = packed(found, wanted.note, extra)
+def _draw_button(kept: Made, asking: Session, part: str) -> None:
+    found = kept.preview
     name = f"datatools-support-{asking.id}.zip"
     told = {
         "scope": "session" if set(found.sessions) == {asking.id} else "all",
@@ -198,7 +224,7 @@ def _draw_button(
         "Save the bundle",
         name,
         "application/zip",
-        give=lambda: data,
+        give=lambda: kept.data,
         tell=partial(record_bundle, told, asking),
         part=part,
         icon=":material/folder_zip:",

@@ -1,0 +1,1 @@
+"""Tests of what turns records into something to hand over."""

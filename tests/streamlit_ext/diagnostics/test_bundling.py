@@ -73,9 +73,10 @@ def test_bundling_packs_what_the_app_adds_and_its_rules() -> None:
     log_event("note", "customer K-12345 of me@example.org")
     session = recorder.process_session
     source = own_source(session)
-    wanted = bundling.Wanted(Filter(days=source.days), Choice())
-    found = bundling.made(source, wanted)
-    with zipfile.ZipFile(io.BytesIO(bundling.packed(found, "", lambda: {"rows": 7}))) as archive:
+    wanted = bundling.Wanted(source, Filter(days=source.days), Choice())
+    made = bundling.made(wanted, lambda: {"rows": 7})
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        assert made.environment == archive.read("environment.json")
         told = json.loads(archive.read("environment.json"))
         (event,) = archive.read("events.jsonl").splitlines()
     assert {"rows": 7} == told["extra"]
