@@ -1,26 +1,27 @@
 """From the lines of a file to the rows of a table, at the speed of DuckDB where it goes.
 
-A line that is plainly one of ours is taken apart by DuckDB. Any other is asked of
-``parse_line``, so that what is a record is the same for every reader.
+A line in the recorder's own form is taken apart by DuckDB. Any other is asked of
+``parse_line``, so that what is a record, and whose, is the same for every reader.
 """
 
 from __future__ import annotations
 
 import gzip
+import math
 import os
-import re
 import zlib
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit.reading.reader import (
-    LONGEST_LINE_BYTES,
-    parse_line,
-    skip_line,
-)
+import orjson
+
+from datatools_audit.reading.form import FORM
+from datatools_audit.reading.reader import LONGEST_LINE_BYTES, Record, parse_line, skip_line
+from datatools_audit.record import strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 TABLE = """
 create table events (
@@ -29,31 +30,49 @@ create table events (
     page varchar, code varchar, raw varchar, broken blob
 )
 """
-_CHUNK_BYTES = 4 << 20
-_LOOK = re.compile(rb"[\r\0]|(?:\A|\n)\s*\n")  # what ends no line for us, and lines of nothing
+"""The rows of the lines.
+
+``raw`` is the line as the recorder would write it, so always JSON, with each name once; of a
+line that is no record a text of what it says. Where that is not the line byte for byte,
+``broken`` is. ``place`` is null where the file was read at once, and its rows are in order.
+"""
+_CHUNK_BYTES = 8 << 20
+_LOOK_BYTES = 1 << 20
+_BATCH = 2_000
+_MOST_SETTLED = 20_000
 _NAMES = ("ts", "level", "category", "session", "message", "proc", "seq", "page", "support_code")
-_COLUMNS = "problem, ts, level, category, session, message, proc, seq, page, code"
-_HEAD = (
-    r'^\{"ts":"[^"\\]*","level":"[^"\\]*","category":"[^"\\]*","session":"[^"\\]*",'
-    r'"message":"(?:[^"\\]|\\.)*","proc":"[^"\\]*","seq":\d{1,18}[,}]'
-)
-# `\u` may stand for half a character, which JSON has no form for.
-_PLAIN = (
-    f"strlen(raw) < {LONGEST_LINE_BYTES} and json_valid(raw) and not contains(raw, '\\u') "
-    f"and regexp_matches(raw, '{_HEAD}')"
-)
+_COLUMNS = (*"problem ts level category session message proc seq page code raw broken".split(),)
 _PARTS = "json_extract_string(raw, [" + ", ".join(f"'$.{name}'" for name in _NAMES) + "])"
-_INSERT = f"""
+_FITS = f"(strlen(raw) < {LONGEST_LINE_BYTES} and regexp_full_match(raw, '{FORM}'))"
+_INSERT = """
 insert into events
 select ?, ?, place, null, h[1], h[2], h[3], h[4], h[5], h[6], try_cast(h[7] as bigint), h[8], h[9],
        raw, null
-from (select raw, place, case when {_PLAIN} then {_PARTS} end as h from {{lines}})
-"""  # noqa: S608 -- made of constants
+from """
 _WHOLE_FILE = """(select raw, null::bigint as place from read_csv(
     ?, columns = {'raw': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
     auto_detect = false, strict_mode = false, new_line = '\\n', max_line_size = 2000000))"""
 _CHUNK = """(select raw, ?::bigint + sum(strlen(raw) + 1) over (rows unbounded preceding)
     - strlen(raw) - 1 as place from (select unnest(string_split(?, chr(10))) as raw))"""
+
+_INSERT_FILE = f"""
+{_INSERT} (select *, case when {_FITS} then {_PARTS} end as h from {_WHOLE_FILE})
+"""  # noqa: S608 -- made of constants
+_INSERT_CHUNK = f"""
+{_INSERT} (select *, {_PARTS} as h from {_CHUNK} where {_FITS})
+"""  # noqa: S608 -- made of constants
+_REST_OF_CHUNK = f"select raw, place from {_CHUNK} where not {_FITS}"  # noqa: S608
+_DELETE = "delete from events where file = ?"
+_GIVEN = ", ".join(f"unnest(?) as {name}" for name in ("row", *_COLUMNS))
+_UPDATE = f"""
+update events set {", ".join(f"{name} = given.{name}" for name in _COLUMNS)}
+from (select {_GIVEN}) as given where events.rowid = given.row
+"""  # noqa: S608 -- made of constants
+_INSERT_ODD = f"""
+insert into events (file, day, place, {", ".join(_COLUMNS)})
+select ?, ?, row, {", ".join(_COLUMNS)} from (select {_GIVEN})
+"""  # noqa: S608 -- made of constants
+_NOTHING: Mapping[int, bytes] = MappingProxyType({})
 
 
 class Loader:
@@ -106,14 +125,14 @@ class Loader:
                 self._drop_tail(cursor)
                 if self.at or not self._load_whole(cursor, status.st_size, plain.fileno()):
                     plain.seek(self.at)
-                    self._read(cursor, plain)
+                    self._read(cursor, plain, status.st_size)
                 self._end = _before(plain.fileno(), self.at)
                 return True
         return is_other
 
     def forget(self, cursor: Any) -> None:
         """Take the file's rows out of the table."""
-        cursor.execute("delete from events where file = ?", [self.file])
+        cursor.execute(_DELETE, [self.file])
         self.at, self._tail, self._end, self._identity = 0, b"", b"", None
 
     def _goes_on(self, identity: tuple[int, int], handle: int, size: int) -> bool:
@@ -125,46 +144,49 @@ class Loader:
         """Have DuckDB read the file by itself; tell whether it has every byte of it.
 
         It splits at some signs that end no line for us, and skips others: then the sum is not
-        the file's size, and the file is read in pieces.
+        the file's size, and the file is read in pieces. A carriage return leaves no trace in the
+        sum.
         """
         import duckdb
 
+        if _has_carriage_return(handle, size):
+            return False
         try:
-            cursor.execute(
-                _INSERT.replace("{lines}", _WHOLE_FILE), [self.file, self.day, str(self.path)]
-            )
+            cursor.execute(_INSERT_FILE, [self.file, self.day, str(self.path)])
         except duckdb.Error:
             cursor.execute("rollback")
             cursor.execute("begin")
-            cursor.execute("delete from events where file = ?", [self.file])
+            cursor.execute(_DELETE, [self.file])
             return False
         blank, total = cursor.execute(
             "select count(*) filter (regexp_full_match(coalesce(raw, ''), '[\\s\\x0b]*')), "
             "coalesce(sum(strlen(raw) + 1), 0) from events where file = ?",
             [self.file],
         ).fetchone()
-        whole = total - 1 if total and os.pread(handle, 1, total - 1) != b"\n" else total
-        if blank or whole < size or whole > os.fstat(handle).st_size:
-            cursor.execute("delete from events where file = ?", [self.file])
+        has_tail = total and os.pread(handle, 1, total - 1) != b"\n"
+        is_whole = not blank and size <= total - has_tail <= os.fstat(handle).st_size
+        tail = self._take_last(cursor) if is_whole and has_tail else b""
+        if not (is_whole and self._settle(cursor)):
+            cursor.execute(_DELETE, [self.file])
             return False
-        if whole < total:  # the last line has no end
-            (rowid, raw) = cursor.execute(
-                "select rowid, raw from events where file = ? order by rowid desc limit 1",
-                [self.file],
-            ).fetchone()
-            cursor.execute("delete from events where rowid = ?", [rowid])
-            self.at = total - len(raw.encode()) - 1
-            self._keep_tail(cursor, raw.encode())
-        else:
-            self.at = total
-        self._settle(cursor, 0)
+        self.at = total - has_tail - len(tail)
+        if tail:
+            self._keep_tail(cursor, tail)
         return True
 
-    def _read(self, cursor: Any, stream: Any) -> None:
-        """Read on in pieces of whole lines."""
+    def _take_last(self, cursor: Any) -> bytes:
+        """Take the last line out of the table: it has no end yet."""
+        rowid, raw = cursor.execute(
+            "select rowid, raw from events where file = ? order by rowid desc limit 1", [self.file]
+        ).fetchone()
+        cursor.execute("delete from events where rowid = ?", [rowid])
+        return bytes(raw.encode())
+
+    def _read(self, cursor: Any, stream: Any, end: float) -> None:
+        """Read on in pieces of whole lines, to the end that it has now: it may grow meanwhile."""
         place = 0 if self.path.suffix == ".gz" else self.at
         rest = b""
-        while chunk := stream.read(_CHUNK_BYTES):
+        while chunk := stream.read(min(_CHUNK_BYTES, max(0, end - place - len(rest)))):
             data = rest + chunk
             cut = data.rfind(b"\n") + 1
             rest = data[cut:]
@@ -184,60 +206,61 @@ class Loader:
         """Read a whole archive; of one that is broken what is before the break."""
         try:
             with gzip.open(plain) as stream:
-                self._read(cursor, stream)
+                self._read(cursor, stream, math.inf)
         except (OSError, EOFError, zlib.error) as error:
             self._add_odd(cursor, [(f"cannot be unpacked on: {error}".encode(), 0)])
 
     def _add(self, cursor: Any, data: bytes, at: int) -> None:
         """Add whole lines that begin at that place."""
-        text = _clean_text(data)
-        if text is None:
-            self._add_odd(cursor, list(_placed(data, at)))
-            return
-        (before,) = cursor.execute("select coalesce(max(rowid), -1) from events").fetchone()
-        lines = _INSERT.replace("{lines}", _CHUNK)
-        cursor.execute(lines, [self.file, self.day, at, text])
-        self._settle(cursor, before + 1)
-
-    def _settle(self, cursor: Any, first: int) -> None:
-        """Ask of each row that DuckDB has not taken apart what it is."""
-        found = cursor.execute(
-            "select rowid, raw, place from events where rowid >= ? and file = ? and seq is null "
-            "and problem is null",
-            [first, self.file],
-        ).fetchall()
-        if not found:
-            return
-        rows = [self._row(raw.encode() + b"\n", at or 0) for _, raw, at in found]
-        rowids = [rowid for rowid, _, _ in found]
-        sets = ", ".join(f"{name} = given.{name}" for name in _COLUMNS.split(", "))
-        lists = ", ".join(f"unnest(?) as {name}" for name in ("row", *_COLUMNS.split(", ")))
-        cursor.execute(
-            f"update events set {sets} from (select {lists}) as given "  # noqa: S608
-            "where events.rowid = given.row",
-            [rowids, *map(list, zip(*rows, strict=True))],
-        )
+        no_text = _NOTHING
+        try:
+            text = data[:-1].decode()
+        except UnicodeDecodeError:
+            text, no_text = _without_broken(data, at)
+        inserted = cursor.execute(_INSERT_CHUNK, [self.file, self.day, at, text]).fetchone()
+        if inserted[0] < data.count(b"\n"):
+            rest = cursor.execute(_REST_OF_CHUNK, [at, text]).fetchall()
+            lines = [(no_text.get(place) or raw.encode() + b"\n", place) for raw, place in rest]
+            self._add_odd(cursor, lines)
 
     def _add_odd(self, cursor: Any, lines: Sequence[tuple[bytes, int]]) -> None:
-        for raw, at in lines:
-            if not raw.strip():
-                continue
-            text = raw.rstrip(b"\n").decode("utf-8", "replace").replace("\0", "�")
-            is_exact = raw == text.encode() + b"\n"
-            row = self._row(raw, at)
-            cursor.execute(
-                f"insert into events (file, day, place, {_COLUMNS}, raw, broken) "  # noqa: S608
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [self.file, self.day, at, *row, text, None if is_exact else raw],
-            )
+        """Add lines with their places that are not in our form; a line of nothing is none."""
+        for start in range(0, len(lines), _BATCH):
+            some = lines[start : start + _BATCH]
+            rows = [(place, *self._row(raw, place)) for raw, place in some if raw.strip()]
+            if rows:
+                values = [self.file, self.day, *map(list, zip(*rows, strict=True))]
+                cursor.execute(_INSERT_ODD, values)
+
+    def _settle(self, cursor: Any) -> bool:
+        """Ask of each row that is not in our form what it is; tell whether they are few enough."""
+        odd = "from events where file = ? and proc is null and problem is null and rowid >= ?"
+        (count,) = cursor.execute(f"select count(*) {odd}", [self.file, 0]).fetchone()
+        if count > _MOST_SETTLED:
+            return False
+        first = 0
+        while count > 0:
+            sql = f"select rowid, raw {odd} order by rowid limit {_BATCH}"
+            found = cursor.execute(sql, [self.file, first]).fetchall()
+            rows = [(row, *self._row(raw.encode() + b"\n", 0)) for row, raw in found]
+            cursor.execute(_UPDATE, list(map(list, zip(*rows, strict=True))))
+            first = found[-1][0] + 1
+            count -= len(found)
+        return True
 
     def _row(self, raw: bytes, at: int) -> tuple[object, ...]:
+        """Return the values of ``_COLUMNS`` for a line."""
         record = parse_line(raw, self.path, at)
         seq = record.get("seq")
         if isinstance(seq, int) and not -(1 << 63) <= seq < 1 << 63:
             seq = None
         texts = [_text(record.get(name)) for name in _NAMES[:6]]
-        return (record.problem, *texts, seq, *(_text(record.get(name)) for name in _NAMES[7:]))
+        told = _written(record)
+        is_exact = record.problem is None and told.encode() + b"\n" == raw
+        return (
+            *(record.problem, *texts, seq, *(_text(record.get(name)) for name in _NAMES[7:])),
+            *(told, None if is_exact else raw),
+        )
 
     def _keep_tail(self, cursor: Any, tail: bytes) -> None:
         """Show what stands behind the last line's end, until it is a whole line."""
@@ -256,20 +279,39 @@ def _before(handle: int, at: int) -> bytes:
     return os.pread(handle, at - start, start)
 
 
-def _clean_text(data: bytes) -> str | None:
-    """Return whole lines as text without the last end; None where a line needs a closer look."""
-    if _LOOK.search(data):
-        return None
-    try:
-        return data[:-1].decode()
-    except UnicodeDecodeError:
-        return None
+def _has_carriage_return(handle: int, size: int) -> bool:
+    return any(b"\r" in os.pread(handle, _LOOK_BYTES, at) for at in range(0, size, _LOOK_BYTES))
+
+
+def _without_broken(data: bytes, at: int) -> tuple[str, dict[int, bytes]]:
+    """Return whole lines as text, and apart by its place each line that is none.
+
+    Where one was stands a line of its length, so that all others keep their places.
+    """
+    texts: list[str] = []
+    broken: dict[int, bytes] = {}
+    for line, place in _placed(data, at):
+        try:
+            texts.append(line[:-1].decode())
+        except UnicodeDecodeError:
+            broken[place] = line
+            texts.append("?" * (len(line) - 1))
+    return "\n".join(texts), broken
 
 
 def _placed(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
     for line in data[:-1].split(b"\n"):
         yield line + b"\n", at
         at += len(line) + 1
+
+
+def _written(record: Record) -> str:
+    """Return a record as the recorder would write it; of what is none its text, as JSON."""
+    text = record.raw.decode("utf-8", "replace").rstrip("\n").replace("\0", "�")
+    try:
+        return strict.escaped(strict.dumps(text if record.problem else dict(record))).decode()
+    except orjson.JSONEncodeError:  # deeper than it writes, though not deeper than it reads
+        return text
 
 
 def _text(value: object) -> str | None:

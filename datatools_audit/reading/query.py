@@ -5,9 +5,10 @@ No SQL is made from what somebody typed: names come from here, values travel as 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from datatools_audit.record import strict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -140,21 +141,11 @@ def where(asked: Filter, sessions: Collection[str] | None, without_procs: Collec
     if asked.until:
         limit("ts < ?", asked.until)
     if asked.text:
-        limit("regexp_matches(raw, ?)", pattern_of(asked.text))
+        limit("contains(lower(raw), lower(?))", as_written(asked.text))
     return " and ".join(parts) or "true", values
 
 
-def pattern_of(text: str) -> str:
-    """Return the pattern that finds a text in a line of JSON, in any case.
-
-    What a person sees as a quote, a backslash or a line's end is escaped there.
-    """
-    written = "".join(_AS_JSON.get(char, char) for char in text)
-    return "(?i)" + re.sub(r"([^\w\s]|_)", lambda sign: _literal(sign[0]), written)
-
-
-_AS_JSON = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def _literal(sign: str) -> str:
-    return rf"\x{{{ord(sign):x}}}"
+def as_written(text: str) -> str:
+    """Return a text as it stands within a line: quotes, backslashes and line ends escaped."""
+    sound = text.encode("utf-8", "replace").decode()
+    return strict.escaped(strict.dumps(sound)).decode()[1:-1]

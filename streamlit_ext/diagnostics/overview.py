@@ -16,7 +16,7 @@ from streamlit_ext.instrumentation import Instrumentation
 
 if TYPE_CHECKING:
     from datatools_audit.reading.query import ErrorGroup, Totals
-    from datatools_audit.reading.store import View
+    from datatools_audit.reading.view import View
     from streamlit_ext.diagnostics.source import Source
 
 _BADGES = {

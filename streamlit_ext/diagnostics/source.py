@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from datatools_audit.context import Session
-    from datatools_audit.reading.store import Store, View
+    from datatools_audit.reading.store import Store
+    from datatools_audit.reading.view import View
 
 T = TypeVar("T")
 

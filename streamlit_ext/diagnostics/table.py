@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from datatools_audit import Record
     from datatools_audit.context import Session
-    from datatools_audit.reading.store import View
+    from datatools_audit.reading.view import View
     from streamlit_ext.diagnostics.link import Link
     from streamlit_ext.diagnostics.source import Source
     from streamlit_ext.diagnostics.span import Span

@@ -18,7 +18,7 @@ from streamlit_ext.diagnostics.widgets import clock_of, key, plain
 if TYPE_CHECKING:
     from datatools_audit.reading.query import Bar, SessionSummary
     from datatools_audit.reading.steps import Step
-    from datatools_audit.reading.store import View
+    from datatools_audit.reading.view import View
     from streamlit_ext.diagnostics.link import Link
     from streamlit_ext.diagnostics.source import Source
 

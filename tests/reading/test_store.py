@@ -19,7 +19,8 @@ from datatools_audit import ReadError, read_events
 from datatools_audit.reading import loading
 from datatools_audit.reading.catalogue import kind_of
 from datatools_audit.reading.query import Filter
-from datatools_audit.reading.store import Store, View, frames_of
+from datatools_audit.reading.store import Store
+from datatools_audit.reading.view import View
 
 DAY = "2026-05-19"
 ANN, BOB = "aaaaaaaa", "bbbbbbbb"
@@ -93,6 +94,22 @@ ODD = st.sampled_from(
         line()[:-2] + b',"x":"\\ud800"}\n',
         line()[:-2] + b',"x":123456789012345678901234567890}\n',
         line()[:-2] + b',"page":5}\n',
+        line()[:-2] + b',"x":NaN}\n',
+        line()[:-2] + b',"x":-Infinity}\n',
+        line()[:-2] + b',"x":1e999}\n',
+        line()[:-2] + b',"x":[1,]}\n',
+        line()[:-2] + b',"x":1,}\n',
+        line()[:-2] + b',"x":01}\n',
+        line()[:-2] + b',"x":' + b"[" * 1100 + b"]" * 1100 + b"}\n",
+        line()[:-2] + b',"x":' + b"[" * 500 + b"]" * 500 + b"}\n",
+        line()[:-2] + b',"seq":"x"}\n',
+        line()[:-2] + b',"\\u0073ession":"bbbbbbbb"}\n',
+        line()[:-2] + b',"support_code":"E-1","support_code":2}\n',
+        b"hello\rworld\n",
+        line() + line()[:-3] + "ä".encode()[:1] + b"\n",
+        changed(b'"seq":1', b'"seq":18446744073709551615'),
+        changed(b'"seq":1', b'"seq":1.0'),
+        changed(b'"seq":1', b'"seq":-1'),
         changed(b'"seq":1', b'"seq":123456789012345678901234567890'),
         changed(b'"aaaaaaaa"', b'["a"]'),
         changed(b'"m"', b'"\x7f"'),
@@ -122,15 +139,69 @@ def test_store_reads_what_read_events_reads(parts: list[bytes]) -> None:
             totals = store.view(None).totals(Filter())
             assert len(expected) == totals.events + totals.problems
             assert sum(each[1] is not None for each in expected) == totals.problems
-            own = {r.get("session") for r in store.view({ANN}).records(Filter())}
-            assert own <= {ANN}
+            for session in (ANN, BOB):
+                own = [r.raw for r, *_ in expected if r.get("session") == session]
+                seen = store.view({session})
+                assert sorted(own) == sorted(seen.lines(Filter()))
+                assert len(own) == seen.totals(Filter()).events
+                assert len(own) == sum(bar.count for bar in seen.histogram(Filter()))
 
 
-def test_store_takes_for_a_record_what_duckdb_takes_for_json(path: Path) -> None:
-    """Known: NaN is counted as an event; whoever reads the line sees that it is none."""
-    path.write_bytes(line()[:-2] + b',"x":NaN}\n')
-    (record,) = view(path).records(Filter())
-    assert (1, "torn") == (view(path).totals(Filter()).events, record.problem)
+def test_store_counts_many_odd_lines(path: Path) -> None:
+    """A log that is no log, or another's, is read in bounded parts and told line by line."""
+    count = loading._MOST_SETTLED + loading._BATCH + 1
+    path.write_bytes(b"".join(b" " + line(n % 60, ANN) for n in range(count)) + b"odd\n" * count)
+    totals = view(path).totals(Filter())
+    assert (count, count) == (totals.events, totals.problems)
+    seen = view(path, ANN).lines(Filter())
+    assert b" " + line(0, ANN) == next(iter(seen))
+
+
+def test_store_keeps_the_good_lines_beside_a_broken_one(path: Path) -> None:
+    """One line that is no text costs itself only: the others are in their places."""
+    path.write_bytes(line(1) + b'{"ts":"\xff\n' + line(2) + b"\xff\n" + line(3))
+    found = view(path).rows(Filter(), limit=10)
+    placed = sorted((r.offset, r.problem, r.get("seq")) for r in found)
+    size = len(line(1))
+    assert [(0, None, 1), (size, "torn", None), (size + 9, None, 2)] == placed[:3]
+    assert [(2 * size + 9, "foreign", None), (2 * size + 11, None, 3)] == placed[3:]
+
+
+@pytest.mark.parametrize("name", ["[x]", "a*b", "q?", "it's", "ä b"])
+def test_store_reads_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    """The signs of a file pattern in a folder's name are signs of its name."""
+    path = tmp_path / name / f"datatools-{DAY}.jsonl"
+    path.parent.mkdir()
+    path.write_bytes(line())
+    assert ["m"] == messages(view(path))
+
+
+def test_store_goes_on_at_midnight(path: Path) -> None:
+    """A new day's file is read beside the old one, and lines come day by day."""
+    path.write_bytes(line(1, message="late"))
+    store = Store(path.parent)
+    store.refresh()
+    path.with_name("datatools-2026-05-20.jsonl").write_bytes(line(2, message="new day"))
+    path.with_name("datatools-2026-05-18.jsonl").write_bytes(line(3, message="old day"))
+    store.refresh(["2026-05-20"])
+    assert ["late", "new day"] == messages(store.view(None))
+    store.refresh()
+    assert ["2026-05-20", DAY, "2026-05-18"] == store.days()
+    expected = [line(3, message="old day"), line(1, message="late"), line(2, message="new day")]
+    assert expected == list(store.view(None).lines(Filter()))
+
+
+def test_store_passes_over_a_file_that_went_meanwhile(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that the sweep takes between the listing and the reading has no records."""
+    path.write_bytes(line())
+    store = Store(path.parent)
+    listed = store._logs()
+    path.unlink()
+    monkeypatch.setattr(store, "_logs", lambda: listed)
+    store.refresh()
+    assert [] == messages(store.view(None))
 
 
 class Counted:
@@ -290,7 +361,7 @@ def test_view_of_a_session_has_its_own_in_every_way(path: Path) -> None:
     assert [] == seen.rows(Filter(sessions=(BOB,)))
     assert [] == seen.rows(Filter(codes=("E-7K3F9Q",)))
     assert [] == seen.groups(Filter())
-    assert [(ANN, 2)] == seen.choices(Filter(), "session")
+    assert [(ANN, 1)] == seen.choices(Filter(), "session")
     assert {ANN} == {each.session for each in seen.sessions(Filter())}
     assert 0 == seen.totals(Filter()).problems
 
@@ -324,6 +395,7 @@ def test_view_filters(path: Path, asked: dict[str, Any], expected: list[str]) ->
 @pytest.mark.parametrize(
     "text",
     [
+        "ümläut",
         'say "hi"',
         "C:\\new\\table.csv",
         "two\nlines",
@@ -366,6 +438,87 @@ def test_view_histogram_adds_up(seconds: list[int]) -> None:
     assert len(seconds) == sum(bar.count for bar in bars)
     assert sorted(bar.ts for bar in bars) == [bar.ts for bar in bars]
     assert len({bar.ts for bar in bars}) <= 11
+
+
+def test_view_histogram_outlives_a_bad_moment(path: Path) -> None:
+    """A record whose ``ts`` is no moment is not in the chart, and the others are."""
+    path.write_bytes(line(1) + line(2, ts="zzz") + line(3, ts="") + line(4))
+    assert 2 == sum(bar.count for bar in view(path).histogram(Filter()))
+
+
+def test_view_answers_belong_to_the_caller(path: Path) -> None:
+    """Who changes a list that was given to them changes nobody else's."""
+    path.write_bytes(line())
+    seen = view(path)
+    seen.choices(Filter(), "session").clear()
+    assert [(ANN, 1)] == seen.choices(Filter(), "session")
+
+
+def test_view_searches_within_the_scope_and_the_other_filters(path: Path) -> None:
+    """A text narrows what the scope and the filter leave, whether few lines have it or many."""
+    many = 5_000
+    path.write_bytes(
+        line(1, ANN, "few", level="error")
+        + line(2, BOB, "few")
+        + b"".join(line(3, BOB, "many") for _ in range(many))
+        + line(4, ANN, "many")
+    )
+    assert ["few"] == messages(view(path, ANN), text="few")
+    own = view(path, ANN)
+    assert 1 == own.totals(Filter(text="few")).events
+    assert 0 == own.totals(Filter(text="few", levels=("info",))).events
+    assert 1 == own.totals(Filter(text="many")).events
+    assert many + 1 == view(path).totals(Filter(text="MANY")).events
+
+
+def test_view_finds_what_was_escaped_otherwise(path: Path) -> None:
+    """A line of another writer's that spells a letter as a number is found by the letter."""
+    path.write_bytes(line(1, message="caf@").replace(b"@", b"\\u00e9") + b'say "h\xffi"\n')
+    assert ["café"] == messages(view(path), text="CAFÉ")
+    assert 1 == view(path).totals(Filter(text='say "H')).problems
+
+
+def test_view_kinds_are_counted_apart(path: Path) -> None:
+    """What begins alike and is of another kind, or has other fields, is counted apart."""
+    path.write_bytes(
+        line(1, message="Session started", category="session")
+        + line(2, message="Session ended", category="session")
+        + line(3, message="Session ended", category="session")
+        + line(4, message="fit", category="fit", phase="start", action_id="a")
+        + line(5, message="fit", category="fit", phase="end", action_id="a", outcome="ok")
+    )
+    found = {(r["message"], r.get("outcome")): n for r, n in view(path).kinds(Filter())}
+    expected = {"Session started": 1, "Session ended": 2, "fit": 1}
+    assert {(m, None): n for m, n in expected.items()} | {("fit", "ok"): 1} == found
+
+
+def test_view_counts_kinds_as_each_record_is_told(path: Path) -> None:
+    """The examples with their counts say what looking at each record would say."""
+    session = Path(__file__).parents[1] / "data" / "session.jsonl"
+    path.write_bytes(session.read_bytes())
+    counts: Counter[str] = Counter()
+    for record, count in view(path).kinds(Filter()):
+        counts[kind_of(record).name] += count
+    assert Counter(kind_of(record).name for record in read_events(path)) == counts
+
+
+def test_view_groups_count_every_error(path: Path) -> None:
+    """However many texts an error has, it is one group, counted whole."""
+    trace = str(ERROR["traceback"])
+    errors = (line(n % 3600, **{**ERROR, "traceback": f"{trace}: {n}"}) for n in range(6_000))
+    path.write_bytes(b"".join(errors))
+    (group,) = view(path).groups(Filter())
+    assert (6_000, ("pages/a.py, draw",), 5) == (group.count, group.frames, len(group.codes))
+
+
+def test_view_groups_do_not_take_an_errors_text_for_frames(path: Path) -> None:
+    """A text that looks like a frame, within a line, names no place; a crash's frames do."""
+    text = 'E: File "x.py", line 1, in y'
+    crash = 'Current thread (most recent call first):\n  File "a b.py", line 5 in draw'
+    path.write_bytes(
+        line(1, **{**ERROR, "traceback": text}) + line(2, **{**ERROR, "traceback": crash})
+    )
+    assert {(), ("a b.py, draw",)} == {group.frames for group in view(path).groups(Filter())}
 
 
 def test_view_groups_errors_by_type_and_place(path: Path) -> None:
@@ -454,19 +607,3 @@ def test_store_touches_nothing_else(path: Path) -> None:
     assert ["117.3 MiB", False, False] == found
     with pytest.raises(ReadError):
         store.ask("select * from read_text('/etc/hostname')")
-
-
-def test_frames_of_a_traceback() -> None:
-    """Files and functions, outermost first; nothing of what is no traceback."""
-    assert ("pages/a.py, draw",) == frames_of(str(ERROR["traceback"]))
-    assert () == frames_of("nothing")
-
-
-def test_view_counts_kinds_as_each_record_is_told(path: Path) -> None:
-    """The examples with their counts say what looking at each record would say."""
-    session = Path(__file__).parents[1] / "data" / "session.jsonl"
-    path.write_bytes(session.read_bytes())
-    counts: Counter[str] = Counter()
-    for record, count in view(path).kinds(Filter()):
-        counts[kind_of(record).name] += count
-    assert Counter(kind_of(record).name for record in read_events(path)) == counts
