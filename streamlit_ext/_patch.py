@@ -29,7 +29,7 @@ class When(enum.Enum):
     """The moment at which an observer is told of a call, and what it gets before the rest."""
 
     CALLED = "before the call"
-    ANSWERED = "behind it, with what it returned"
+    ANSWERED = "behind it, with what it returned, unless that is False itself"
     LOOKED_UP = "when a method is looked up to be called, with its object and nothing else"
     DONE = "behind it, with what it returned and the exception that it raised, or None"
 
@@ -124,7 +124,7 @@ def _tell_answered(original: Callable[..., Any], hook: str) -> Callable[..., Any
     @functools.wraps(original)
     def passing_through(*args: Any, **kwargs: Any) -> Any:
         answer = original(*args, **kwargs)
-        observer = told.get(hook)
+        observer = told.get(hook) if answer is not False else None  # its truth may raise
         if observer is not None:
             try:
                 observer(answer, *args, **kwargs)

@@ -27,6 +27,8 @@ OWN = "_datatools_audit_"
 """How the keys of our own widgets begin. What happens to them is not recorded: a hand-over and a
 report have records of their own."""
 _LISTS = frozenset({"selectbox", "multiselect"})
+_TOLD_MORE = _LISTS | {"text_input", "download_button"}
+"""Elements of which more than the label may change while the id stays."""
 
 Kept = tuple[str, str, bool, bool, str, bool, str | None]
 """The fields of an ``Element``. Streamlit collects garbage after each run, and of what a session
@@ -66,13 +68,16 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     known: dict[str, Kept] | None = session.memory.get(_MEMORY)
     if known is None:
         known = session.memory.setdefault(_MEMORY, {})
-    label = getattr(proto, "label", "") or _other_name(proto)
+    label = getattr(proto, "label", "")
+    found = known.get(widget_id)
+    if found is not None and found[1] == label != "" and delta not in _TOLD_MORE:
+        return
+    label = label or _other_name(proto)
     source = ""
     if delta == "download_button" and not is_own(key_in(widget_id)):
         source = download_source(proto)
     is_secret = delta == "text_input" and proto.type == _PASSWORD
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
-    found = known.get(widget_id)
     if (
         found is not None
         and found[1] == label

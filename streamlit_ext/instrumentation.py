@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from datatools_audit._process import shared
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import PLACES
-from streamlit_ext._patch import Patch, observe, observers
+from streamlit_ext._patch import Observer, Patch, observe, observers
 from streamlit_ext.hooks import HOOKS
 from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.hooks.runs import hear_present_runner
@@ -19,6 +20,7 @@ from streamlit_ext.session import begin_present, entry_script, use_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Instrumentation:
         self._lock = threading.Lock()
         self._patches: dict[str, list[Patch]] = {}
         self._status: dict[str, HookStatus] = {}
+        self._settled: dict[str, Observer] | None = None
 
     def install(self) -> None:
         """Put every hook in place that this Streamlit has a place for. Twice is once."""
         told = observers()
         with self._lock:
+            if told == self._settled and not self._has_lost_one():
+                return  # as at each rerun but the first
             for name, hook in HOOKS.items():
                 if all(patch.is_gone for patch in self._patches.get(name, ())):
                     self._install(name)
@@ -61,10 +66,12 @@ class Instrumentation:
                     told[name] = hook.observer
                     if not self._status[name].active:
                         self._status[name] = replace(self._status[name], active=True)
+            self._settled = dict(told)
 
     def uninstrument(self) -> None:
         """Take every hook out; each name in Streamlit is the original again. Twice is once."""
         with self._lock:
+            self._settled = None
             for name in list(self._patches):
                 observers().pop(name, None)
                 where = self._status[name].detail
@@ -79,6 +86,9 @@ class Instrumentation:
         """Return the state of each hook by its name."""
         with self._lock:
             return dict(self._status)
+
+    def _has_lost_one(self) -> bool:
+        return any(patch.is_gone for patches in self._patches.values() for patch in patches)
 
     def _install(self, name: str) -> None:
         missing: list[str] = []
@@ -139,12 +149,17 @@ def instrument(
     use(values, include, exclude, redact, record, show_codes=show_codes)
     hooks = shared("instrumentation", Instrumentation)
     with guard("instrument"):
-        script = entry_script()
-        recorder.app = (app or (script.stem if script else None), version)
-        recorder.root = str(script.parent) if script else None
+        stem, recorder.root = _named(entry_script())
+        recorder.app = (app or stem, version)
         use_sessions()
         hooks.install()
         begin_present()
         hear_present_runner()
         hear_present_page()
     return hooks
+
+
+@functools.lru_cache(maxsize=1)
+def _named(script: Path | None) -> tuple[str | None, str | None]:
+    """Return an entry script's name without its ending, and its folder."""
+    return (script.stem, str(script.parent)) if script else (None, None)
