@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import datatools_audit
 from datatools_audit import action
@@ -17,6 +18,10 @@ from datatools_audit.writer.worker import THREAD_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# No test judges a time: machines are noisy.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -373,7 +373,6 @@ JSON = st.recursive(
     max_leaves=10,
 )
 MANY = settings(
-    deadline=None,
     max_examples=200,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -475,7 +475,6 @@ NAMES = st.one_of(
     st.sampled_from(TAKEN + ODD_NAMES), st.text(st.characters(), max_size=20).map(str)
 ).filter(lambda name: name != "level")
 SETTINGS = settings(
-    deadline=None,
     max_examples=rounds(150, 6_000),
     suppress_health_check=list(HealthCheck),
 )

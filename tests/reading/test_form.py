@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import datatools_audit as audit
@@ -58,7 +58,6 @@ MORE = [b"NaN", b"-", b"0", b"1e9", b"1e999", b"null", b'"x":1', b'"session":"b"
     st.lists(st.sampled_from(PIECES + MORE), max_size=5).map(b"".join),
 )
 @example(len(LINE), 0, b',"x":1,"x":2')
-@settings(deadline=None)
 def test_form_proves_a_record(at: int, cut: int, put: bytes) -> None:
     """Whatever is done to a line: if it fits it is a record, with the head that it seems."""
     line = LINE[:at] + put + LINE[at + cut :] + b"}"

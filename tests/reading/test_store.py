@@ -121,7 +121,7 @@ ODD = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(GOOD | ODD, max_size=6).map(b"".join), min_size=1, max_size=4))
 def test_store_reads_what_read_events_reads(parts: list[bytes]) -> None:
     """Whatever stands in a file that grows: the same records, problems, places and bytes."""
@@ -428,7 +428,7 @@ def test_view_orders_and_pages(path: Path) -> None:
 
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_view_histogram_adds_up(seconds: list[int]) -> None:
     """However the records lie, all of them are in the bars, in their order."""
     with tempfile.TemporaryDirectory() as folder:

@@ -332,7 +332,7 @@ def test_encode_gives_its_lines_a_ts_of_fixed_place() -> None:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     extra=st.dictionaries(
         st.text(st.characters(), max_size=300), st.text(st.characters(), max_size=3000), max_size=40
@@ -357,7 +357,7 @@ _PLAIN = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     category=st.text(max_size=300),
     message=st.text(max_size=60),

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -52,7 +52,6 @@ def assert_nowhere(secret: str, lines: list[bytes]) -> None:
     assert [] == [line for line in [log, *lines] if secret.encode() in line]
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 def test_without_secrets_never_raises_and_is_done_at_once(text: str) -> None:
     """Its own output stays as it is."""
@@ -61,7 +60,6 @@ def test_without_secrets_never_raises_and_is_done_at_once(text: str) -> None:
     assert FAILED not in once
 
 
-@settings(deadline=None)
 @given(text=st.text())
 def test_without_secrets_leaves_ordinary_texts(text: str) -> None:
     """A text without any hint is the very same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datatools_audit import Redaction, Rule, audit_stats, configure
@@ -48,7 +48,6 @@ def test_redactor_counts_by_rule() -> None:
     assert {"email": 6, "ip": 3} == redactor.counts
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 def test_redactor_never_raises_and_is_done_at_once(text: str) -> None:
     """Its own output stays as it is, and the same text becomes the same."""
@@ -58,7 +57,6 @@ def test_redactor_never_raises_and_is_done_at_once(text: str) -> None:
     assert FAILED not in once
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 def test_redactor_is_the_same_in_every_process(text: str) -> None:
     """Two redactors agree on the same text."""

@@ -560,7 +560,6 @@ def test_fingerprint_names_follow_the_policy(
 
 KEPT = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 SECRETS = st.text("abäß1 ", max_size=4).map(lambda text: f"{MARK}{text}{MARK}")

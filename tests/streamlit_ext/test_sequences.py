@@ -124,7 +124,7 @@ def by_run(keys: list[str], heard: list[list[str]]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("level", ["shape", "all"])
-@settings(max_examples=rounds(25, 400), deadline=None)
+@settings(max_examples=rounds(25, 400))
 @given(steps=steps)
 def test_sequence_is_the_same_and_recorded_once_each(
     level: Values, steps: list[tuple[str, Any]]

@@ -231,7 +231,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     extras=st.lists(st.dictionaries(st.text(max_size=12), JSON, max_size=5), max_size=4),
     message=st.text(max_size=20),

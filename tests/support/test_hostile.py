@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import orjson
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datatools_audit.support.bundle import pack
@@ -82,7 +82,7 @@ logs = st.lists(lines_of_records | st.sampled_from(RAW) | st.binary(max_size=40)
 choices = st.dictionaries(st.sampled_from(GROUPS), st.booleans())
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(lines=logs, choice=choices, limit=st.integers(0, 4000) | st.just(1 << 20), about=values)
 def test_hostile_records_make_a_bundle(
     lines: list[bytes], choice: dict[str, bool], limit: int, about: Any
@@ -103,7 +103,7 @@ def test_hostile_records_make_a_bundle(
     assert len(spoken) >= found.events + found.no_record + found.oldest_left_out
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=3, max_size=20).filter(
         lambda name: not name.isascii() or not name.isalnum()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datatools_audit.writer import recovery, ringfile
@@ -150,7 +150,6 @@ def test_recover_finds_lines_wherever_blocks_are_divided(
     lines=st.lists(st.binary(max_size=40).map(lambda each: each.replace(b"\n", b"") + b"\n")),
     block=st.integers(1, 100),
 )
-@settings(deadline=None)
 def test_blocks_from_the_end_are_whole_lines_and_all_of_them(
     lines: list[bytes], block: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

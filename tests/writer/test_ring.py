@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datatools_audit.writer import ring as ring_module
@@ -73,7 +73,6 @@ def laid_out(lines: list[tuple[int, bytes]], capacity: int) -> bytes:
         st.tuples(st.lists(st.integers(1, 100), max_size=20), st.integers(0, 20)), max_size=8
     ),
 )
-@settings(deadline=None)
 def test_ring_gives_back_what_was_placed(
     capacity: int,
     start: int,

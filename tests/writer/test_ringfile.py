@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datatools_audit.paths import shared_temporary_folder
@@ -274,7 +274,6 @@ def test_read_finds_the_lines_of_the_batch_and_of_the_ring(path: Path) -> None:
     before=st.integers(0, 3),
     settled=st.integers(0, (1 << 64) - 1),
 )
-@settings(deadline=None)
 def test_read_finds_lines_at_any_place(
     place: int, before: int, settled: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
