@@ -101,12 +101,15 @@ def _files(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     several = [paths] if isinstance(paths, str | os.PathLike) else paths
     for path in map(Path, several):
         if os.path.isdir(path):  # noqa: PTH112 -- Path.is_dir() raises for a name too long
-            logs = sorted(path.glob("datatools-*.jsonl")) + sorted(
-                path.glob("datatools-*.jsonl.gz")
-            )
-            yield from (log for log in logs if log.is_file())
+            yield from logs_in(path)
         else:
             yield path
+
+
+def logs_in(folder: Path) -> list[Path]:
+    """Return the logs in a folder, by name, those that are packed behind the others."""
+    logs = sorted(folder.glob("datatools-*.jsonl")) + sorted(folder.glob("datatools-*.jsonl.gz"))
+    return [log for log in logs if log.is_file()]
 
 
 def _open(path: Path) -> IO[bytes]:

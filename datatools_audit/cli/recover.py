@@ -1,8 +1,4 @@
-"""The command: ``datatools-audit``, the same as ``python -m datatools_audit``.
-
-Exit status: 0 done, 1 the answer is no, 2 wrong use or something that cannot be read or
-written, with one line on stderr. It never needs the app to run.
-"""
+"""``recover``: write into the log what processes that were killed had not written yet."""
 
 from __future__ import annotations
 
@@ -12,27 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from datatools_audit import paths
-from datatools_audit._version import __version__
 from datatools_audit.recorder import recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from datatools_audit.writer.recovery import Death
 
-NAME = "datatools-audit"
 
-
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name=NAME)
-@click.pass_context
-def commands(context: click.Context) -> None:
-    """Read and hand over what DataTools Audit has recorded."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
-
-
-@commands.command()
+@click.command()
 @click.option(
     "--dir",
     "folder",
@@ -69,14 +51,3 @@ def _told(death: Death) -> str:
     if not parts:
         return ""
     return f"Process {death.proc}, died at {death.last_ts or 'an unknown time'}: {', '.join(parts)}"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status."""
-    try:
-        return commands.main(arguments, prog_name=NAME, standalone_mode=False) or 0
-    except click.ClickException as error:
-        click.echo(f"{NAME}: {error.format_message()}", err=True)
-        return 2
-    except click.Abort:
-        return 130

@@ -1,0 +1,95 @@
+"""What the commands share: the files they are given, and how far a long reading has come."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datatools_audit.api import audit_log_path
+from datatools_audit.errors import ReadError
+from datatools_audit.reading.inputs import Input, inputs
+from datatools_audit.reading.reader import Record, read_events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_QUIET_SECONDS = 1.0
+_EVERY_BYTES = 4 << 20
+
+FILES: Callable[[Any], Any] = click.argument("files", nargs=-1, metavar="[FILE]...")
+"""The argument of every command that reads: logs, ``.gz``, bundles, folders, ``-``."""
+
+
+@contextlib.contextmanager
+def given(files: Sequence[str]) -> Iterator[list[Input]]:
+    """Give the inputs of a command; of no names today's log.
+
+    Raises:
+        ReadError: See ``inputs``.
+    """
+    with inputs(files or [str(audit_log_path())]) as found:
+        yield found
+
+
+def records(found: Iterable[Input], *, label: str = "Reading") -> Iterator[Record]:
+    """Stream the records of all inputs, with a bar on a terminal when it takes over a second.
+
+    Raises:
+        ReadError: See ``read_events``; or there are lines and none of them is a record.
+    """
+    several = list(found)
+    sizes = {each.path: each.path.stat().st_size for each in several}
+    is_any, is_bad = False, False
+    with progress(sum(sizes.values()), label) as advance:
+        for each in several:
+            told = 0
+            for record in read_events(each.path):
+                is_any = is_any or record.problem is None
+                is_bad = is_bad or record.problem is not None
+                yield record
+                if record.offset - told > _EVERY_BYTES:
+                    advance(record.offset - told)
+                    told = record.offset
+            advance(sizes[each.path] - told)
+    if is_bad and not is_any:
+        names = ", ".join(each.name for each in several)
+        raise ReadError(f"{names}: no record of DataTools Audit in it")
+
+
+@contextlib.contextmanager
+def progress(total: int, label: str) -> Iterator[Callable[[int], None]]:
+    """Give what is called with each part that is done; a bar is drawn on a terminal only.
+
+    Nothing is drawn in the first second, so that what is quick stays quiet.
+    """
+    if not sys.stderr.isatty() or total <= 0:
+        yield lambda _part: None
+        return
+    bar = click.progressbar(length=total, label=label, file=sys.stderr)
+    began, waiting = time.monotonic(), 0
+
+    def advance(part: int) -> None:
+        nonlocal waiting
+        waiting += part
+        if time.monotonic() - began > _QUIET_SECONDS:
+            bar.update(waiting)
+            waiting = 0
+
+    try:
+        yield advance
+    finally:
+        if bar.pos:
+            bar.render_finish()
+
+
+def columns(default: int = 100) -> int:
+    """Return how wide the terminal is."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return default

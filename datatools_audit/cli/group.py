@@ -1,0 +1,77 @@
+"""The command: ``datatools-audit``, the same as ``python -m datatools_audit``.
+
+Exit status: 0 done, 1 the answer is no, 2 wrong use or something that cannot be read or
+written, with one line on stderr.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from datatools_audit._version import __version__
+from datatools_audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "datatools-audit"
+COMMANDS = {
+    "recover": "Write into the log what killed processes had not written yet.",
+}
+"""Each command with its line in the help; it lives in the module of its name, which is loaded
+when it is used: a command that reads the end of a file should not wait for DuckDB."""
+
+
+class _Commands(click.Group):
+    """The commands, loaded one by one; help lists them without."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return their names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command, or None where there is none of that name."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"datatools_audit.cli.{name}")
+        found: click.Command = getattr(module, name)
+        return found
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name=NAME)
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Read and hand over what DataTools Audit has recorded."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    try:
+        return commands.main(arguments, prog_name=NAME, standalone_mode=False) or 0
+    except click.ClickException as error:
+        click.echo(f"{NAME}: {error.format_message()}", err=True)
+    except (AuditError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        click.echo(f"{NAME}: {error}", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    return 2

@@ -1,0 +1,142 @@
+"""What somebody names on a command line → files that have lines: logs, folders, bundles, a pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import shutil
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from datatools_audit.errors import ReadError
+from datatools_audit.reading.reader import logs_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STDIN = "-"
+EVENTS = "events.jsonl"
+MOST_UNPACKED_BYTES = 1 << 30
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file of lines.
+
+    Attributes:
+        name: What it is called to a person: as it was given, or ``standard input``.
+        path: Where its lines lie, plain or ``.gz``; of a bundle or a pipe a copy that is gone
+            when the inputs are closed.
+        bundle: The bundle that it came from, or None.
+    """
+
+    name: str
+    path: Path
+    bundle: Path | None = None
+
+
+@contextlib.contextmanager
+def inputs(names: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[list[Input]]:
+    """Give the files that these names stand for, in their order.
+
+    Args:
+        names: Files (``.gz`` too), bundles (``.zip``), folders (their logs, by name), patterns
+            with ``*`` where the shell has left one, and ``-`` for standard input, whatever of
+            these is piped.
+        stdin: Read for ``-``; the process's own when None.
+
+    Raises:
+        ReadError: A name stands for nothing, or for something that cannot be read; one
+            sentence.
+    """
+    with tempfile.TemporaryDirectory(prefix="datatools-audit-") as made:
+        scratch = _Scratch(Path(made))
+        found: list[Input] = []
+        for name in names:
+            if name == STDIN:
+                found.append(scratch.piped(stdin or sys.stdin.buffer))
+            else:
+                found += [scratch.read(path) for path in _paths(name)]
+        yield found
+
+
+class _Scratch:
+    """Unpacks into a folder what does not lie on the disk as lines."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def _new(self, ending: str) -> Path:
+        self._made += 1
+        return self._folder / f"{self._made}{ending}"
+
+    def read(self, path: Path, name: str | None = None) -> Input:
+        name = name or str(path)
+        with _told(name), path.open("rb") as stream:
+            begins = stream.read(4)
+        if begins == _ZIP:
+            return Input(name, self._unpacked(path, name), path)
+        if begins[:2] == _GZIP and path.suffix != ".gz":
+            link = self._new(".gz")
+            link.symlink_to(path.absolute())
+            return Input(name, link)
+        return Input(name, path)
+
+    def piped(self, stdin: IO[bytes]) -> Input:
+        copy = self._new(".jsonl")
+        with _told("standard input"), copy.open("wb") as target:
+            shutil.copyfileobj(stdin, target, _PIECE_BYTES)
+        return self.read(copy, "standard input")
+
+    def _unpacked(self, path: Path, name: str) -> Path:
+        target = self._new(".jsonl")
+        try:
+            with _told(name), zipfile.ZipFile(path) as archive:
+                if archive.getinfo(EVENTS).file_size > MOST_UNPACKED_BYTES:
+                    raise ReadError(f"{name} has more than {MOST_UNPACKED_BYTES:,} bytes of events")
+                with archive.open(EVENTS) as packed, target.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked, _PIECE_BYTES)
+        except KeyError as error:
+            raise ReadError(f"{name} is no support bundle: it has no {EVENTS}") from error
+        return target
+
+
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Say in one sentence what cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise ReadError(f"{name} cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        raise ReadError(f"{name} cannot be unpacked: {error}") from error
+
+
+def _paths(name: str) -> list[Path]:
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return _some(logs_in(path), f"{name} has no log in it (datatools-*.jsonl)")
+        if not path.exists() and glob.has_magic(name):
+            found = sorted(map(Path, glob.glob(name, recursive=True)))  # noqa: PTH207 -- may be absolute
+            return _some([each for each in found if each.is_file()], f"nothing matches {name}")
+        if path.exists() and not path.is_file():
+            raise ReadError(f"{name} is no plain file")
+    except OSError as error:
+        raise ReadError(f"{name} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise ReadError(f"{name!a} cannot be read: {error}") from error
+    return [path]
+
+
+def _some(found: list[Path], otherwise: str) -> list[Path]:
+    if not found:
+        raise ReadError(otherwise)
+    return found
