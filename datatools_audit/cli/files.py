@@ -26,13 +26,13 @@ FILES: Callable[[Any], Any] = click.argument("files", nargs=-1, metavar="[FILE].
 
 
 @contextlib.contextmanager
-def given(files: Sequence[str]) -> Iterator[list[Input]]:
+def given(files: Sequence[str], *, plain: bool = False) -> Iterator[list[Input]]:
     """Give the inputs of a command; of no names today's log.
 
     Raises:
         ReadError: See ``inputs``.
     """
-    with inputs(files or [str(audit_log_path())]) as found:
+    with inputs(files or [str(audit_log_path())], plain=plain) as found:
         yield found
 
 

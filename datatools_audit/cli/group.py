@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 NAME = "datatools-audit"
 COMMANDS = {
+    "show": "Show what was done, step by step, in plain words.",
+    "tail": "Show the end of today's log; with -f what comes.",
+    "verify": "Tell whether everything is there, and is what was sent.",
+    "bundle": "Pack what was recorded into one zip, redacted.",
+    "where": "Print where the log lies; with --check whether it can be written.",
     "recover": "Write into the log what killed processes had not written yet.",
 }
 """Each command with its line in the help; it lives in the module of its name, which is loaded

@@ -292,6 +292,15 @@ CATALOGUE: tuple[Kind, ...] = (
     ),
     Kind(
         "audit",
+        "checked",
+        "Somebody tried whether the log can be written",
+        "It is the event that `datatools-audit where --check` writes and reads back.",
+        "It is written only when somebody asks for it.",
+        of.CHECKED,
+        marks=("check",),
+    ),
+    Kind(
+        "audit",
         "unreadable",
         "A line of the log that is no record",
         "It stands in no log: it is shown in the place of a line that cannot be read.",

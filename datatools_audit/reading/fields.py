@@ -159,6 +159,10 @@ RECOVERED: Fields = {
     "died_at": "when its last record was made; null where that is unknown",
 }
 
+CHECKED: Fields = {
+    "check": "8 random hex digits, by which it is found again",
+}
+
 UNREADABLE: Fields = {
     "problem": "`torn` for a part of a record; `foreign` for anything else",
     "line": "its first 200 characters",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import gzip
 import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -23,6 +25,7 @@ EVENTS = "events.jsonl"
 MOST_UNPACKED_BYTES = 1 << 30
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
+_PACKED_WRONG = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class Input:
 
 
 @contextlib.contextmanager
-def inputs(names: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[list[Input]]:
+def inputs(
+    names: Sequence[str], stdin: IO[bytes] | None = None, *, plain: bool = False
+) -> Iterator[list[Input]]:
     """Give the files that these names stand for, in their order.
 
     Args:
@@ -50,13 +55,14 @@ def inputs(names: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[lis
             with ``*`` where the shell has left one, and ``-`` for standard input, whatever of
             these is piped.
         stdin: Read for ``-``; the process's own when None.
+        plain: Whether what is packed is unpacked, so that any place in it can be gone to.
 
     Raises:
         ReadError: A name stands for nothing, or for something that cannot be read; one
             sentence.
     """
     with tempfile.TemporaryDirectory(prefix="datatools-audit-") as made:
-        scratch = _Scratch(Path(made))
+        scratch = _Scratch(Path(made), plain=plain)
         found: list[Input] = []
         for name in names:
             if name == STDIN:
@@ -69,8 +75,9 @@ def inputs(names: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[lis
 class _Scratch:
     """Unpacks into a folder what does not lie on the disk as lines."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, plain: bool) -> None:
         self._folder = folder
+        self._plain = plain
         self._made = 0
 
     def _new(self, ending: str) -> Path:
@@ -83,11 +90,19 @@ class _Scratch:
             begins = stream.read(4)
         if begins == _ZIP:
             return Input(name, self._unpacked(path, name), path)
+        if begins[:2] == _GZIP and self._plain:
+            return Input(name, self._plain_copy(path, name))
         if begins[:2] == _GZIP and path.suffix != ".gz":
             link = self._new(".gz")
             link.symlink_to(path.absolute())
             return Input(name, link)
         return Input(name, path)
+
+    def _plain_copy(self, path: Path, name: str) -> Path:
+        target = self._new(".jsonl")
+        with _told(name), gzip.open(path) as packed, target.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, _PIECE_BYTES)
+        return target
 
     def piped(self, stdin: IO[bytes]) -> Input:
         copy = self._new(".jsonl")
@@ -113,10 +128,10 @@ def _told(name: str) -> Iterator[None]:
     """Say in one sentence what cannot be read."""
     try:
         yield
+    except (*_PACKED_WRONG, RuntimeError, NotImplementedError, ValueError) as error:
+        raise ReadError(f"{name} cannot be unpacked: {error}") from error
     except OSError as error:
         raise ReadError(f"{name} cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        raise ReadError(f"{name} cannot be unpacked: {error}") from error
 
 
 def _paths(name: str) -> list[Path]:

@@ -53,10 +53,12 @@ def ordered(records: Iterable[Record]) -> list[Record]:
     return found
 
 
-def look_ahead(records: list[Record], alive: Collection[str]) -> Beyond:
+def look_ahead(
+    records: list[Record], alive: Collection[str] = (), dead: Collection[str] = ()
+) -> Beyond:
     """Look ahead: which actions have an end, which processes have died."""
     ended: set[str] = set()
-    died: set[str] = set()
+    died: set[str] = set(dead)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     apps: dict[str, str] = {}

@@ -43,5 +43,6 @@ _PHRASES: Mapping[str, Callable[[Record], Phrase]] = {
     "dropped": doings.dropped,
     "outage": doings.outage,
     "recovered": doings.recovered,
+    "checked": lambda _: Phrase("the log was checked"),
     "unreadable": doings.unreadable,
 }

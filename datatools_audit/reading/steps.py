@@ -74,7 +74,9 @@ class Step:
         return tuple(filter(None, map(_code, self.records)))
 
 
-def steps(records: Iterable[Record], *, alive: Collection[str] = ()) -> list[Step]:
+def steps(
+    records: Iterable[Record], *, alive: Collection[str] = (), dead: Collection[str] = ()
+) -> list[Step]:
     """Return what happened, step by step.
 
     An action is one step, made of its start and end. Equal steps in a row are one step, unless
@@ -84,11 +86,12 @@ def steps(records: Iterable[Record], *, alive: Collection[str] = ()) -> list[Ste
     Args:
         records: As ``read_events`` gives them, in any order; as a rule those of one session.
         alive: The ``proc`` of processes that still run: what is open there may yet end.
+        dead: Those that are known to run no more, besides what the records say themselves.
 
     Never raises, whatever the records hold.
     """
     told = ordered(records)
-    story = Story(look_ahead(told, alive))
+    story = Story(look_ahead(told, alive, dead))
     for record in told:
         story.hear(record)
     folded: list[list[Draft]] = []

@@ -1,0 +1,181 @@
+"""Where the lines of each session lie, so that one session after the other can be read."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta, timezone
+from typing import IO, TYPE_CHECKING
+
+from datatools_audit.reading.ordering import text
+from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from datatools_audit.reading.reader import Record
+
+MOST_RECORDS = 200_000
+_BAD = frozenset({"error", "critical"})
+_OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
+
+
+@dataclass(slots=True, eq=False)
+class IndexedSession:
+    """One session: what is known of it, and where its lines lie.
+
+    Attributes:
+        session: Its id; empty for lines that are no record.
+        first: The earliest ``ts``.
+        last: The latest.
+        events: How many records.
+        errors: How many of them are errors.
+        app: Name and version of the app, as its banner says; or empty.
+        zone: The time zone of the server, as its banner says; UTC where none does.
+        user: The pseudonym that has signed in; or empty.
+        codes: The support codes of its errors and reports.
+    """
+
+    session: str
+    first: str = ""
+    last: str = ""
+    events: int = 0
+    errors: int = 0
+    app: str = ""
+    zone: timezone = UTC
+    user: str = ""
+    codes: set[str] = field(default_factory=set)
+    _places: array[int] = field(default_factory=lambda: array("Q"))
+
+    def note(self, record: Record, file: int) -> None:
+        """Take one of its records into account."""
+        self._places.extend((file, record.offset))
+        if record.problem is not None:
+            return
+        self.events += 1
+        self.errors += record["level"] in _BAD
+        ts = text(record, "ts")
+        self.first, self.last = min(self.first or ts, ts), max(self.last, ts)
+        if code := text(record, "support_code"):
+            self.codes.add(code)
+        if record["category"] == "session":
+            self._note_banner(record)
+
+    def _note_banner(self, record: Record) -> None:
+        self.user = text(record, "user") if "Signed in" in text(record, "message") else self.user
+        if "app" in record:
+            self.app = " ".join(filter(None, [text(record, "app"), text(record, "version")]))
+            self.zone = zone_of(text(record, "timezone"))
+
+    def __len__(self) -> int:
+        """Return how many lines it has."""
+        return len(self._places) // 2
+
+    def newest_places(self) -> Iterator[tuple[int, int]]:
+        """Yield file and offset of its last 200,000 lines."""
+        places = self._places[-2 * MOST_RECORDS :]
+        yield from zip(places[::2], places[1::2], strict=True)
+
+
+class Index:
+    """The sessions of some files, in the order of their first record.
+
+    Args:
+        records: Every record of the files, as ``read_events`` gives them; kept is only where
+            each lies, 16 bytes.
+
+    Attributes:
+        sessions: They.
+        problems: The lines that are no record.
+        dead: The ``proc`` of processes that run no more, as far as that can be told: one is
+            told to have died, or is followed by another of the same app.
+
+    The files have to be plain, and to stay. Threads: one at a time.
+    """
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._files: dict[Path, int] = {}
+        self._by_id: dict[str, IndexedSession] = {}
+        lives: dict[str, _Life] = {}
+        for record in records:
+            _note_life(record, lives)
+            file = self._files.setdefault(record.source, len(self._files))
+            name = "" if record.problem else text(record, "session")
+            found = self._by_id.get(name)
+            if found is None:
+                found = self._by_id[name] = IndexedSession(name)
+            found.note(record, file)
+        self.sessions = sorted(
+            (each for name, each in self._by_id.items() if name), key=lambda each: each.first
+        )
+        self.problems = self._by_id.get("", IndexedSession(""))
+        self.dead = frozenset(_dead(lives))
+
+    def get(self, session: str) -> IndexedSession | None:
+        """Return the session of that id, or None."""
+        return self._by_id.get(session) if session else None
+
+    def records(self, session: IndexedSession) -> list[Record]:
+        """Return a session's newest records, at most 200,000, in the order of the lines.
+
+        Raises:
+            OSError: A file is gone.
+        """
+        paths, opened = list(self._files), dict[int, IO[bytes]]()
+        try:
+            found = []
+            for file, offset in session.newest_places():
+                if file not in opened:
+                    opened[file] = paths[file].open("rb")
+                opened[file].seek(offset)
+                raw = opened[file].readline(LONGEST_LINE_BYTES)
+                found.append(parse_line(raw, paths[file], offset))
+            return found
+        finally:
+            for stream in opened.values():
+                stream.close()
+
+
+@dataclass(slots=True)
+class _Life:
+    """From when to when there are records of a process, and of which app it is."""
+
+    first: str
+    last: str
+    app: str = ""
+    has_died: bool = False
+
+
+def _note_life(record: Record, lives: dict[str, _Life]) -> None:
+    proc, ts = text(record, "proc"), text(record, "ts")
+    if record.problem is not None:
+        return
+    found = lives.setdefault(proc, _Life(ts, ts))
+    found.first, found.last = min(found.first, ts), max(found.last, ts)
+    if record["category"] == "session" and "app" in record:
+        found.app = text(record, "app")
+    if died := text(record, "died_proc"):
+        lives.setdefault(died, _Life(ts, "")).has_died = True
+
+
+def _dead(lives: dict[str, _Life]) -> Iterator[str]:
+    newest: dict[str, str] = {}
+    for proc, life in sorted(lives.items(), key=lambda each: each[1].first):
+        if life.has_died:
+            yield proc
+        if life.app and (before := newest.get(life.app)) and lives[before].last < life.first:
+            yield before
+        if life.app:
+            newest[life.app] = proc
+
+
+def zone_of(told: str) -> timezone:
+    """Return the time zone of a banner's ``timezone``: ``UTC+02:00 (CEST)``; else UTC."""
+    found = _OFFSET.match(told)
+    if found is None:
+        return UTC
+    sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset) if offset < timedelta(days=1) else UTC

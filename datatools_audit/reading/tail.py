@@ -1,0 +1,53 @@
+"""The last lines of a log, read from its end: how long it is does not matter."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading.reader import Record, parse_line, read_events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FIRST_BYTES = 256 << 10
+MOST_BYTES = 64 << 20
+_GROWTH = 4
+_MOST_PACKED = 100_000
+
+
+def last_records(path: Path, is_enough: Callable[[list[Record]], bool]) -> list[Record]:
+    """Return the records at the end of a log, as many as are enough, or all of them.
+
+    Args:
+        path: A log. A ``.gz`` is read from its beginning, since it has no other way in.
+        is_enough: Is asked whether these suffice; if not, four times as much is read, up to
+            64 MiB.
+
+    Raises:
+        OSError, ReadError: It cannot be read.
+    """
+    if path.suffix == ".gz":
+        return list(deque(read_events(path), _MOST_PACKED))
+    size = path.stat().st_size
+    wanted = FIRST_BYTES
+    while True:
+        found = _last(path, max(0, size - wanted), size)
+        if wanted >= min(size, MOST_BYTES) or is_enough(found):
+            return found
+        wanted *= _GROWTH
+
+
+def _last(path: Path, start: int, end: int) -> list[Record]:
+    with path.open("rb") as stream:
+        if start:
+            stream.seek(start - 1)
+            start += len(stream.readline()) - 1  # the line that was cut
+        data = stream.read(max(0, end - start))
+    found = []
+    for line in data.split(b"\n"):
+        if line.strip():
+            found.append(parse_line(line + b"\n", path, start))
+        start += len(line) + 1
+    return found

@@ -1,0 +1,120 @@
+"""Tests of ``bundle`` and ``where``: what is left when the app does not open."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import datatools_audit
+from tests.cli.conftest import SESSION, Done, written
+from tests.reading.recorded import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[..., Done]
+
+
+def events_of(path: str | Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("events.jsonl")
+
+
+def test_bundle_of_today_lies_here(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without arguments it is today's log, in this folder, and its full path is printed."""
+    monkeypatch.chdir(tmp_path)
+    datatools_audit.log_event("note", "mail ann@example.org")
+    done = command("bundle")
+    path = Path(done.out.strip())
+    assert (0, tmp_path, True) == (done.status, path.parent, path.is_absolute())
+    assert b"<email-1>" in events_of(path)
+    assert b"ann@example.org" not in path.read_bytes()
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_bundle_nothing_recorded_yet(command: Command) -> None:
+    """No log is a sentence that names the place."""
+    done = command("bundle")
+    assert 2 == done.status
+    assert "cannot be read: No such file" in done.err
+
+
+def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
+    """A session, a time, and without the names of files."""
+    record = Recording()
+    log = [
+        record("upload", "Uploaded a.csv", filename="a.csv", session=f"0000000{n % 2}")
+        for n in range(20)
+    ]
+    path = written(tmp_path / "log.jsonl", log)
+    made = tmp_path / "made.zip"
+    done = command(
+        *("bundle", path, "-o", made, "--session", "00000001"),
+        *("--since", log[5]["ts"], "--until", log[15]["ts"], "--leave-out", "filenames"),
+    )
+    assert 0 == done.status, done.err
+    events = events_of(made)
+    assert [log[n]["seq"] for n in (5, 7, 9, 11, 13)] == [
+        event["seq"] for event in map(__import__("json").loads, events.splitlines())
+    ]
+    assert b"a.csv" not in events
+
+
+def test_bundle_never_overwrites(command: Command, tmp_path: Path) -> None:
+    """What is there already stays."""
+    made = tmp_path / "made.zip"
+    made.write_bytes(b"precious")
+    done = command("bundle", SESSION, "-o", made)
+    assert (2, b"precious") == (done.status, made.read_bytes())
+    assert "is there already; choose another name with -o" in done.err
+
+
+def test_bundle_where_this_folder_cannot_be_written(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes to the temporary folder then, and says so by its path."""
+    monkeypatch.setattr("pathlib.Path.cwd", lambda: tmp_path / "gone")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = command("bundle", SESSION)
+    assert (0, tmp_path) == (done.status, Path(done.out.strip()).parent)
+
+
+def test_where_says_folder_and_file(command: Command, log_folder: Path) -> None:
+    """Both as they are, to be pasted; nothing is made."""
+    done = command("where")
+    assert f"folder  {log_folder}\ntoday   {datatools_audit.audit_log_path()}\n" == done.out
+    assert not log_folder.exists()
+
+
+def test_where_check_writes_and_reads_back(command: Command) -> None:
+    """A good log says so, and the state of its writer."""
+    done = command("where", "--check")
+    assert 0 == done.status
+    assert "check   an event was written and read back\n" in done.out
+    assert "writer alive: True" in done.out
+
+
+def test_where_check_of_a_folder_that_cannot_be(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in the folder's place is told with the system's reason, and status 1."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(tmp_path / "file" / "logs"))
+    monkeypatch.setattr("datatools_audit.cli.where._CHECK_SECONDS", 0.3)
+    done = command("where", "--check")
+    assert 1 == done.status
+    assert "check   no event could be written: NotADirectoryError" in done.out
+
+
+def test_where_check_while_recording_is_off(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what switched it off."""
+    monkeypatch.setenv("DATATOOLS_AUDIT_ENABLED", "0")
+    done = command("where", "--check")
+    assert (1, True) == (done.status, "DATATOOLS_AUDIT_ENABLED=0" in done.out)

@@ -1,0 +1,108 @@
+"""Tests of ``verify``: is everything there?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.cli.conftest import SESSION, Done, written
+from tests.reading.recorded import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Command = Callable[..., Done]
+SESSIONS = ("00000001", "00000002")
+
+
+def log_of(count: int) -> list[dict[str, object]]:
+    record = Recording()
+    return [record.click("Do", session=SESSIONS[n % 2]) for n in range(count)]
+
+
+def answer(command: Command, path: Path) -> tuple[int, str]:
+    done = command("verify", path)
+    return done.status, done.out
+
+
+def test_verify_whole_log(command: Command) -> None:
+    """A log as it was written is complete, and the status says so."""
+    assert (0, "Complete: 70 records.\n") == answer(command, SESSION)
+
+
+def test_verify_missing_records(command: Command, tmp_path: Path) -> None:
+    """What was cut out of a log is known by its numbers."""
+    log = log_of(20)
+    path = written(tmp_path / "log.jsonl", log[:5] + log[8:])
+    assert (
+        1,
+        "Process 9f3e12ab: 3 records are missing (6 to 8).\nNot complete: 17 records.\n",
+    ) == (answer(command, path))
+
+
+def test_verify_doubled_records(command: Command, tmp_path: Path) -> None:
+    """What is there twice is told."""
+    log = log_of(20)
+    status, said = answer(command, written(tmp_path / "log.jsonl", [*log, log[3]]))
+    assert 1 == status
+    assert "1 record is there twice." in said
+
+
+def test_verify_torn_and_foreign_lines(command: Command, tmp_path: Path) -> None:
+    """A part of a record and what is none are two things."""
+    path = written(tmp_path / "log.jsonl", log_of(3))
+    path.write_bytes(path.read_bytes() + b'{"ts":"2026-05\nhello\n')
+    status, said = answer(command, path)
+    assert 1 == status
+    assert "1 line is torn: a part of a record.\n1 line is no record of the log.\n" in said
+
+
+def test_verify_dropped_records_are_no_riddle(command: Command, tmp_path: Path) -> None:
+    """What the log says it has dropped is told by that, and not once more as missing."""
+    log = log_of(20)
+    drop = Recording()("audit", "3 records were dropped", dropped=3, first_seq=6, last_seq=8)
+    drop |= {"seq": 21}
+    status, said = answer(command, written(tmp_path / "log.jsonl", [*log[:5], *log[8:], drop]))
+    assert (1, "3 records were dropped, as the log itself says.\nNot complete: 18 records.\n") == (
+        status,
+        said,
+    )
+
+
+def test_verify_extract_cannot_tell(command: Command, tmp_path: Path) -> None:
+    """A session's own lines have gaps where others' are: that is neither yes nor no."""
+    own = [record for record in log_of(20) if record["session"] == SESSIONS[0]]
+    status, said = answer(command, written(tmp_path / "log.jsonl", own))
+    assert 1 == status
+    assert said.endswith("Cannot tell: 10 records.\n")
+    assert "of other sessions, of another time, or lost" in said
+
+
+def test_verify_log_of_a_later_day_cannot_tell(command: Command, tmp_path: Path) -> None:
+    """A process that goes on past midnight begins with a higher number, and with both days not."""
+    log = log_of(20)
+    first = written(tmp_path / "datatools-2026-05-18.jsonl", log[:10])
+    second = written(tmp_path / "datatools-2026-05-19.jsonl", log[10:])
+    status, said = answer(command, second)
+    assert 1 == status
+    assert "it begins with number 11" in said
+    assert Done(0, "Complete: 20 records.\n", "") == command("verify", first, second)
+
+
+def test_verify_bundle(command: Command, tmp_path: Path) -> None:
+    """A bundle fits its manifest, until somebody changes it."""
+    made = tmp_path / "bundle.zip"
+    assert 0 == command("bundle", SESSION, "-o", made).status
+    status, said = answer(command, made)
+    assert (0, True) == (status, said.startswith("What the manifest says fits"))
+    import zipfile
+
+    with zipfile.ZipFile(made) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files["events.jsonl"] = files["events.jsonl"].replace(b"Shop", b"Chop")
+    with zipfile.ZipFile(tmp_path / "changed.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    status, said = answer(command, tmp_path / "changed.zip")
+    assert 1 == status
+    assert "events.jsonl has another SHA-256 than the manifest says." in said
