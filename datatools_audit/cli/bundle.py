@@ -6,14 +6,16 @@ import importlib.metadata
 import os
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from datatools_audit.api import flush_audit_log
 from datatools_audit.cli.files import FILES, given, records
 from datatools_audit.errors import AuditError
+from datatools_audit.reading.numbers import Numbers
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.wording import count, size
 from datatools_audit.redaction.always import in_use
@@ -64,9 +66,12 @@ def bundle(
     """
     flush_audit_log()
     choice = Choice(**dict.fromkeys(leave_out, False), most_bytes=max_mib * _MEBIBYTE)
+    numbers: defaultdict[str, Numbers] = defaultdict(Numbers)
     with given(files) as found:
-        lines = _lines(found, frozenset(sessions), since, until)
-        told = preview(lines, Redactor(in_use()), choice)
+        lines = _lines(found, numbers, frozenset(sessions), since, until)
+        told = preview(
+            lines, Redactor(in_use()), choice, lambda proc, _first, _last: numbers[proc].spans()
+        )
     data = pack(told, environment(made_by="command", streamlit=_streamlit()), note=note)
     path = _written(data, output)
     for line in _told(told):
@@ -75,13 +80,18 @@ def bundle(
 
 
 def _lines(
-    found: Sequence[Input], sessions: frozenset[str], since: str, until: str
+    found: Sequence[Input],
+    numbers: dict[str, Numbers],
+    sessions: frozenset[str],
+    since: str,
+    until: str,
 ) -> Iterator[bytes]:
     for record in records(found, label="Packing"):
-        ts = text(record, "ts")
-        if record.problem is not None or (sessions and text(record, "session") not in sessions):
+        if record.problem is not None:
             continue
-        if ts >= since and (not until or ts < until):
+        numbers[text(record, "proc")].add(cast("int", record["seq"]))
+        ts, is_wanted = text(record, "ts"), not sessions or text(record, "session") in sessions
+        if is_wanted and ts >= since and (not until or ts < until):
             yield record.raw if record.raw.endswith(b"\n") else record.raw + b"\n"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import click
+import orjson
 
 from datatools_audit.cli.files import FILES, given, records
 from datatools_audit.support.completeness import Completeness, Verdict
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from datatools_audit.reading.inputs import Input
+    from datatools_audit.support.completeness import Missing
 
 _EXTRACT = ".extract-"
 _SAID = {
@@ -41,9 +44,11 @@ def verify(context: click.Context, files: Sequence[str]) -> None:
     """
     with given(files) as found:
         bundles = [each for each in found if each.bundle is not None]
-        parts = [each for each in found if each.bundle is not None or _EXTRACT in each.name]
         misfits = list(_misfits(bundles))
-        completeness = Completeness(is_part=bool(parts))
+        completeness = Completeness(
+            is_part=any(_EXTRACT in each.name for each in found),
+            missing=_missing(bundles) if bundles and not misfits else None,
+        )
         for record in records(found, label="Verifying"):
             completeness.add(record)
         verdict = Verdict.INCOMPLETE if misfits else completeness.verdict()
@@ -64,3 +69,17 @@ def _misfits(bundles: Iterable[Input]) -> Iterator[str]:
         if each.bundle is not None:
             for sentence in verify_bundle(each.bundle.read_bytes()):
                 yield f"{each.name}: {sentence}"
+
+
+def _missing(bundles: Iterable[Input]) -> dict[str, Missing]:
+    """Return what the manifests say is missing of each process; they fit their bundles."""
+    found: dict[str, Missing] = {}
+    for each in bundles:
+        if each.bundle is not None:
+            with zipfile.ZipFile(each.bundle) as archive:
+                manifest = orjson.loads(archive.read("manifest.json"))
+            for told in manifest["processes"]:
+                count, spans = found.get(told["proc"], (0, []))
+                spans = [*spans, *((first, last) for first, last in told["gaps"])]
+                found[told["proc"]] = count + told["missing"], spans
+    return found

@@ -53,25 +53,37 @@ class Numbers:
         """The lowest and the highest. Raises IndexError where there is none."""
         return self._firsts[0], self._lasts[-1]
 
+    def spans(self) -> list[Span]:
+        """Return the ranges that are there."""
+        return list(zip(self._firsts, self._lasts, strict=True))
+
     def gaps(self) -> list[Span]:
         """Return the ranges between the lowest and the highest that are not there."""
-        return [
-            (last + 1, first - 1)
-            for (_, last), (first, _) in pairwise(zip(self._firsts, self._lasts, strict=True))
-        ]
+        return [(last + 1, first - 1) for (_, last), (first, _) in pairwise(self.spans())]
 
 
 def without(spans: list[Span], taken: list[Span]) -> list[Span]:
-    """Return what is left of the ranges when others are taken out; both in any order."""
-    left = sorted(spans)
-    for start, end in taken:
-        left = [
-            piece
-            for first, last in left
-            for piece in ((first, min(last, start - 1)), (max(first, end + 1), last))
-            if piece[0] <= piece[1]
-        ]
-        left = sorted(set(left))
+    """Return what is left of ranges when others are taken out.
+
+    Args:
+        spans: In order, none within another.
+        taken: In any order.
+    """
+    left: list[Span] = []
+    ways = sorted(taken)
+    at = 0
+    for first, last in spans:
+        while at < len(ways) and ways[at][1] < first:
+            at += 1
+        start, next_way = first, at
+        while next_way < len(ways) and ways[next_way][0] <= last and start <= last:
+            begin, end = ways[next_way]
+            if begin > start:
+                left.append((start, begin - 1))
+            start = max(start, end + 1)
+            next_way += 1
+        if start <= last:
+            left.append((start, last))
     return left
 
 

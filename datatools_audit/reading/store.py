@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from datatools_audit.reading.numbers import Span
+
 _LOG = re.compile(r"datatools-(\d{4}-\d{2}-\d{2})\.jsonl(\.gz)?")
 _FETCHED = 10_000
 _MOST_ANSWERS = 64
@@ -32,6 +34,13 @@ select proc, session, {_APP}, json_extract_string(raw, '$.version') from events
 where category = 'session' and problem is null and {_APP} is not null
 order by ts
 """  # noqa: S608 -- made of constants
+
+_RANGES = """
+select min(seq), max(seq) from (
+    select seq, seq - row_number() over (order by seq) as island
+    from (select distinct seq from events where proc = ? and seq between ? and ?)
+) group by island order by 1
+"""
 
 
 class Store:
@@ -84,6 +93,11 @@ class Store:
     def banners(self) -> list[tuple[str, str, str, str | None]]:
         """Return what the banners say: process, session, app and its version, oldest first."""
         return list(self.ask(_BANNERS))
+
+    def numbers(self, proc: str, first: int, last: int) -> list[Span]:
+        """Return the ranges of a process's ``seq`` between two that are in the logs."""
+        found: list[Span] = self.ask(_RANGES, [proc, first, last])
+        return found
 
     def view(
         self, sessions: Collection[str] | None, *, without_procs: Collection[str] = ()

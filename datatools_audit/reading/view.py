@@ -24,6 +24,7 @@ from datatools_audit.reading.reader import Record, parse_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from datatools_audit.reading.numbers import Span
     from datatools_audit.reading.store import Store
 
 _COLUMNS = {"level", "category", "session", "page"}
@@ -125,6 +126,13 @@ class View:
                     self._sessions is None or self._has(self._record(file, at, raw, broken))
                 ):
                     yield bytes(line)
+
+    def numbers(self, proc: str, first: int, last: int) -> list[Span]:
+        """Return the ranges of a process's ``seq`` that the logs have, whosever they are.
+
+        Numbers and nothing else: so what others did can be told from what is lost.
+        """
+        return self._store.numbers(proc, first, last)
 
     def histogram(self, asked: Filter, *, bins: int = 96) -> list[Bar]:
         """Return how many there are by level in equal parts of the time."""

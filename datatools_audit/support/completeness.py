@@ -11,9 +11,11 @@ from datatools_audit.reading.ordering import text
 from datatools_audit.reading.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from datatools_audit.reading.reader import Record
+
+    Missing = tuple[int, list[Span]]
 
 _MOST_GAPS = 5
 
@@ -43,14 +45,19 @@ class Completeness:
     """Takes records, in any order, and tells whether all are there.
 
     Args:
-        is_part: Whether the records are a part that somebody has chosen out of a log: an
-            extract of a session, or a bundle. What is missing may be of others then.
+        is_part: Whether the records are a part that somebody has chosen out of a log, as an
+            extract of a session is. What is missing may be of others then.
+        missing: Of a bundle: how many records of each process its manifest says are missing,
+            and the first ranges of them. What was left out by choice is no gap.
 
     Memory is flat as long as the records come nearly in their order. Threads: one at a time.
     """
 
-    def __init__(self, *, is_part: bool = False) -> None:
+    def __init__(
+        self, *, is_part: bool = False, missing: Mapping[str, Missing] | None = None
+    ) -> None:
         self._is_part = is_part
+        self._missing = missing
         self._numbers: dict[str, Numbers] = {}
         self._dropped: dict[str, list[Span]] = {}
         self._drops = 0
@@ -109,14 +116,18 @@ class Completeness:
             said = count(numbers.doubled, "record is", "records are")
             yield Verdict.INCOMPLETE, f"{said} there twice"
         gaps = without(numbers.gaps(), self._dropped.get(proc, []))
-        if gaps and (self._is_part or len(self._sessions) == 1):
-            said = f"{count(size(gaps), 'number is', 'numbers are')} not here ({_told(gaps)})"
+        missing = size(gaps)
+        if self._missing is not None:
+            missing, gaps = self._missing.get(proc, (0, []))
+        elif gaps and (self._is_part or len(self._sessions) == 1):
+            said = f"{count(missing, 'number is', 'numbers are')} not here ({_told(gaps)})"
             yield Verdict.UNKNOWN, f"{said}: of other sessions, of another time, or lost"
-        elif gaps:
-            said = count(size(gaps), "record is", "records are")
+            missing = 0
+        if missing:
+            said = count(missing, "record is", "records are")
             yield Verdict.INCOMPLETE, f"{said} missing ({_told(gaps)})"
         first, _ = numbers.span
-        if first > 1:
+        if first > 1 and self._missing is None:
             said = f"it begins with number {first:,}"
             yield Verdict.UNKNOWN, f"{said}; what was before is in an earlier day's log, or gone"
 

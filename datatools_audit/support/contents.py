@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import orjson
 
+from datatools_audit.reading.numbers import Numbers, size, without
 from datatools_audit.support.groups import GROUPS, LEFT_OUT, group_of, group_of_message, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from datatools_audit.reading.numbers import Span
+
+    InLog = Callable[[str, int, int], list[Span]]
 
 MOST_GAPS = 100
 
@@ -26,9 +30,11 @@ class Range:
         first: The lowest ``seq``.
         last: The highest.
         events: How many records there are.
-        missing: How many ``seq`` between are not there: lost, of other sessions or of no
-            interest; the lines alone cannot tell.
-        gaps: The first 100 of the gaps, each as its first and last ``seq``.
+        missing: How many ``seq`` between are not there, as far as is known not even in the log.
+        gaps: The first 100 ranges of them, each as its first and last ``seq``.
+        left_out: How many more are in the log and not here: of other sessions, or of another
+            time.
+        left_out_ranges: The first 100 ranges of them.
     """
 
     proc: str
@@ -36,7 +42,9 @@ class Range:
     last: int
     events: int
     missing: int
-    gaps: tuple[tuple[int, int], ...]
+    gaps: tuple[Span, ...]
+    left_out: int = 0
+    left_out_ranges: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,13 @@ class Contents:
     app: tuple[str | None, str | None]
 
 
-def contents(lines: Iterable[bytes]) -> Contents:
+def contents(lines: Iterable[bytes], in_log: InLog | None = None) -> Contents:
     """Return what the lines hold, each of which is a record. Keeps none of them but its texts.
+
+    Args:
+        lines: They.
+        in_log: Tells which numbers of a process, between two, the log has that they are from;
+            without it what is not here is missing.
 
     Raises:
         ValueError: A line is no JSON.
@@ -77,7 +90,7 @@ def contents(lines: Iterable[bytes]) -> Contents:
     return Contents(
         sum(categories.values()),
         dict(categories.most_common()),
-        tuple(_range(proc, found) for proc, found in numbers.items()),
+        tuple(_range(proc, found, in_log) for proc, found in numbers.items()),
         tuple(sessions),
         *moments,
         {group: dict(found.most_common()) for group, found in texts.items()},
@@ -85,12 +98,24 @@ def contents(lines: Iterable[bytes]) -> Contents:
     )
 
 
-def _range(proc: str, numbers: list[int]) -> Range:
-    ordered = sorted(set(numbers))
-    first, last = ordered[0], ordered[-1]
-    gaps = [(a + 1, b - 1) for a, b in pairwise(ordered) if b - a > 1]
-    missing = last - first + 1 - len(ordered)
-    return Range(proc, first, last, len(numbers), missing, tuple(gaps[:MOST_GAPS]))
+def _range(proc: str, numbers: list[int], in_log: InLog | None) -> Range:
+    here = Numbers()
+    for number in sorted(numbers):
+        here.add(number)
+    gaps = here.gaps()
+    first, last = here.span
+    missing = without(gaps, in_log(proc, first, last)) if in_log and gaps else gaps
+    left_out = without(gaps, missing)
+    return Range(
+        proc,
+        first,
+        last,
+        len(numbers),
+        size(missing),
+        tuple(missing[:MOST_GAPS]),
+        size(left_out),
+        tuple(left_out[:MOST_GAPS]),
+    )
 
 
 def _app(record: Mapping[str, object]) -> tuple[str, str | None] | None:

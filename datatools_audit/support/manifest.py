@@ -72,7 +72,13 @@ def described(data: bytes) -> dict[str, object]:
 
 
 def processes(ranges: tuple[Range, ...]) -> list[dict[str, object]]:
-    """Return for each process ``proc``, ``first``, ``last``, ``events``, ``missing``, ``gaps``."""
+    """Return what there is of each process.
+
+    Returns:
+        For each ``proc``, ``first`` and ``last`` ``seq``, ``events``; ``missing`` and ``gaps``:
+        how many numbers between are in no log, and the first 100 ranges of them; ``left_out``
+        and ``left_out_ranges``: likewise of those that the log has and the bundle not.
+    """
     return [
         {
             "proc": each.proc,
@@ -81,6 +87,8 @@ def processes(ranges: tuple[Range, ...]) -> list[dict[str, object]]:
             "events": each.events,
             "missing": each.missing,
             "gaps": [list(gap) for gap in each.gaps],
+            "left_out": each.left_out,
+            "left_out_ranges": [list(gap) for gap in each.left_out_ranges],
         }
         for each in ranges
     ]

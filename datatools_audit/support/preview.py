@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from datatools_audit.support.choosing import Line
-    from datatools_audit.support.contents import Range
+    from datatools_audit.support.contents import Contents, InLog, Range
     from datatools_audit.support.redacting import Redacts
 
 _WINDOW = 4  # times the limit: what is left out of a line makes it shorter
@@ -90,7 +90,12 @@ class Preview:
     redactor: Redacts = field(repr=False, compare=False)
 
 
-def preview(lines: Iterable[bytes], redactor: Redacts, choice: Choice | None = None) -> Preview:
+def preview(
+    lines: Iterable[bytes],
+    redactor: Redacts,
+    choice: Choice | None = None,
+    in_log: InLog | None = None,
+) -> Preview:
     """Return what will leave of these lines.
 
     They are read once, front to back, and the last ones of four times ``choice.most_bytes``
@@ -101,6 +106,8 @@ def preview(lines: Iterable[bytes], redactor: Redacts, choice: Choice | None = N
         lines: Of the sessions and the time that a person has chosen, the oldest first.
         redactor: One for this bundle alone.
         choice: What may leave; None for everything up to 10 MiB.
+        in_log: Tells which numbers of a process, between two, the log has; so what was left
+            out can be told from what is missing.
 
     Raises nothing itself; what reading the lines raises travels on.
     Threads: one at a time for a redactor.
@@ -122,17 +129,22 @@ def preview(lines: Iterable[bytes], redactor: Redacts, choice: Choice | None = N
         while size > most_bytes:  # a pseudonym may be longer than what it stands for
             size -= len(kept.popleft().data)
             before += 1
-    return _counted(kept, before_window + before, no_record, choice, redactor)
+    found = contents((line.data for line in kept), in_log)
+    return _counted(kept, found, before_window + before, no_record, choice, redactor)
 
 
 def _counted(
-    lines: deque[Line], oldest_left_out: int, no_record: int, choice: Choice, redactor: Redacts
+    lines: deque[Line],
+    found: Contents,
+    oldest_left_out: int,
+    no_record: int,
+    choice: Choice,
+    redactor: Redacts,
 ) -> Preview:
     redactions, left_out = Counter[str](), Counter[str]()
     for line in lines:
         redactions.update(line.redactions)
         left_out.update({group: len(texts) for group, texts in line.left_out.items()})
-    found = contents(line.data for line in lines)
     return Preview(
         events_jsonl=b"".join(line.data for line in lines),
         redactions=dict(redactions.most_common()),

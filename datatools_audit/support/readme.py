@@ -57,8 +57,9 @@ HOW TO READ IT
 
 Open events.jsonl with any editor. Each line is one JSON object: "ts" is when (UTC), "level" how
 serious, "category" what kind of thing, "session" whose browser window, "message" what happened
-in one sentence. "proc" and "seq" number the events of each process; manifest.json says which
-numbers are not here. They may be of other people or of another time, or lost.
+in one sentence. "proc" and "seq" number the events of each process. manifest.json says which
+numbers are not here: those left out are of other people or of another time, those missing
+were lost.
 """
 
 
@@ -80,10 +81,12 @@ def _contents(preview: Preview) -> str:
     if not preview.events:
         return "There are no events in it."
     events, sessions = _count(preview.events, "event"), _count(len(preview.sessions), "session")
-    missing = sum(each.missing for each in preview.ranges)
-    gaps = f" Between them {_count(missing, 'number')} of events are not here." if missing else ""
-    head = f"{events} of {sessions}, from {preview.since} to {preview.until} (UTC).{gaps}"
-    return f"{head}\n\n{_listed(preview.by_category, 'Events, by kind:', '')}"
+    said = [f"{events} of {sessions}, from {preview.since} to {preview.until} (UTC)."]
+    if left_out := sum(each.left_out for each in preview.ranges):
+        said.append(f"Between them {_count(left_out, 'event')} of the log were not taken along.")
+    if missing := sum(each.missing for each in preview.ranges):
+        said.append(f"{_count(missing, 'number')} between them stand for no event of the log.")
+    return "\n".join(said) + f"\n\n{_listed(preview.by_category, 'Events, by kind:', '')}"
 
 
 def _left_out(preview: Preview) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -72,7 +72,7 @@ def _misfits_of(name: str, told: dict[str, object], found: dict[str, object]) ->
         yield f"{name} has another SHA-256 than the manifest says."
 
 
-def _misfits_of_events(told: dict[str, object], data: bytes) -> Iterator[str]:
+def _misfits_of_events(told: dict[str, Any], data: bytes) -> Iterator[str]:
     if data and not data.endswith(b"\n"):
         yield "events.jsonl ends in the middle of a line."
     try:
@@ -80,13 +80,20 @@ def _misfits_of_events(told: dict[str, object], data: bytes) -> Iterator[str]:
     except Exception:  # nested too deep, for one
         yield "events.jsonl has a line that is no record."
         return
-    facts = {
+    facts: dict[str, object] = {
         "events": found.events,
         "sessions": list(found.sessions),
         "since": found.since,
         "until": found.until,
-        "processes": processes(found.ranges),
     }
+    if [*map(_numbered, told["processes"])] != [*map(_numbered, processes(found.ranges))]:
+        yield "The manifest's processes are not those of events.jsonl."
     for name, fact in facts.items():
         if told[name] != fact:
             yield f"The manifest's {name} are not those of events.jsonl."
+
+
+def _numbered(process: dict[str, Any]) -> tuple[object, ...]:
+    """Return what of a process the events alone can tell."""
+    not_here = process["missing"] + process["left_out"]
+    return (*(process[name] for name in ("proc", "first", "last", "events")), not_here)

@@ -78,7 +78,7 @@ def previewed(wanted: Wanted) -> Preview:
     """Return what will leave of the events. Raises ``LogUnavailableError``."""
     redactor = Redactor(in_use())
     return wanted.source.ask(
-        lambda view: preview(view.lines(wanted.filter), redactor, wanted.choice),
+        lambda view: preview(view.lines(wanted.filter), redactor, wanted.choice, view.numbers),
         seconds=HAND_OVER_SECONDS,
     )
 

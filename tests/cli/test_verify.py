@@ -106,3 +106,17 @@ def test_verify_bundle(command: Command, tmp_path: Path) -> None:
     status, said = answer(command, tmp_path / "changed.zip")
     assert 1 == status
     assert "events.jsonl has another SHA-256 than the manifest says." in said
+
+
+def test_verify_bundle_of_one_session_has_no_gaps(command: Command, tmp_path: Path) -> None:
+    """What was left out by choice is in the manifest, and what is lost is told all the same."""
+    log = log_of(20)
+    path = written(tmp_path / "log.jsonl", log[:5] + log[8:])
+    whole, part = tmp_path / "whole.zip", tmp_path / "part.zip"
+    command("bundle", written(tmp_path / "all.jsonl", log), "-o", whole, "--session", SESSIONS[0])
+    status, said = answer(command, whole)
+    assert (0, True) == (status, said.endswith("Complete: 10 records.\n")), said
+    command("bundle", path, "-o", part, "--session", SESSIONS[0])
+    status, said = answer(command, part)
+    assert 1 == status
+    assert "Process 9f3e12ab: 3 records are missing (6 to 8)." in said

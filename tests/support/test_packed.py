@@ -64,6 +64,7 @@ def test_bundle_manifest_holds_each_file() -> None:
         told[name] for name in ("events", "sessions", "since", "until")
     ]
     whole = {"proc": PROC, "first": 1, "last": 9, "events": 9, "missing": 0, "gaps": []}
+    whole |= {"left_out": 0, "left_out_ranges": []}
     assert [whole] == told["processes"]
     assert {"by_choice": {}, "oldest": 0, "no_record": 0} == told["left_out"]
 
@@ -251,6 +252,20 @@ def test_bundle_survives_a_rule_that_raises() -> None:
     assert [] == verify(packed)
 
 
+def test_bundle_tells_what_was_left_out_from_what_is_missing() -> None:
+    """What the log has and the bundle not was chosen; what neither has is lost."""
+    here = [line(seq, "order", "x") for seq in (3, 4, 7, 12)]
+    found = preview(here, Redactor(), None, lambda _proc, _first, _last: [(3, 5), (7, 9), (12, 12)])
+    (told,) = found.ranges
+    assert (3, ((6, 6), (10, 11))) == (told.missing, told.gaps)
+    assert (3, ((5, 5), (8, 9))) == (told.left_out, told.left_out_ranges)
+    made = pack(found, {})
+    said = unpacked(made)["README.txt"].decode()
+    assert "Between them 3 events of the log were not taken along." in said
+    assert "3 numbers between them stand for no event of the log." in said
+    assert [] == verify(made)
+
+
 def test_bundle_tells_ranges_and_gaps_of_each_process() -> None:
     """What is missing of a process is told by its numbers, in preview, manifest and README."""
     here = [line(seq, "order", "x") for seq in (3, 4, 7, 12)]
@@ -266,7 +281,7 @@ def test_bundle_tells_ranges_and_gaps_of_each_process() -> None:
     assert [[5, 6], [8, 11]] == first["gaps"]
     assert 0 == second["missing"]
     assert "6 events of 2 sessions" in kept["README.txt"].decode()
-    assert "Between them 6 numbers of events are not here." in kept["README.txt"].decode()
+    assert "6 numbers between them stand for no event of the log." in kept["README.txt"].decode()
 
 
 def test_bundle_of_no_events() -> None:
