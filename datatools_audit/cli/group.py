@@ -26,6 +26,7 @@ COMMANDS = {
     "verify": "Tell whether everything is there, and is what was sent.",
     "bundle": "Pack what was recorded into one zip, redacted.",
     "where": "Print where the log lies; with --check whether it can be written.",
+    "completion": "Have your shell complete all this.",
     "recover": "Write into the log what killed processes had not written yet.",
 }
 """Each command with its line in the help; it lives in the module of its name, which is loaded
