@@ -7,6 +7,7 @@ written, with one line on stderr.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -69,15 +70,26 @@ def commands(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    _write_anything()
     try:
         return commands.main(arguments, prog_name=NAME, standalone_mode=False) or 0
     except click.ClickException as error:
         click.echo(f"{NAME}: {error.format_message()}", err=True)
+    except SystemExit:  # click's answer to a pipe that nobody reads any more, and to nothing else
+        return 0
     except (AuditError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # `| head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         click.echo(f"{NAME}: {error}", err=True)
     except (click.Abort, KeyboardInterrupt):
         return 130
     return 2
+
+
+def _write_anything() -> None:
+    """Have stdout take every character: one that a terminal cannot show is spelled out.
+
+    Into a file or a pipe it is UTF-8, on Windows too, unless the environment says otherwise.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        is_free = not sys.stdout.isatty() and "PYTHONIOENCODING" not in os.environ
+        encoding = "utf-8" if is_free else sys.stdout.encoding
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")

@@ -12,7 +12,7 @@ from datatools_audit.paths import without_home
 from datatools_audit.reading.follow import follow
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.steps import clock
-from datatools_audit.reading.tail import last_records
+from datatools_audit.reading.tail import end_of_lines, last_records
 from datatools_audit.reading.wording import clean
 
 if TYPE_CHECKING:
@@ -54,17 +54,17 @@ def tail(*, follows: bool, lines: int, session: str | None, debug: bool, as_json
 
     path = audit_log_path()
     last: list[Record] = []
+    end = 0
     if path.is_file():
-        last = last_records(path, lambda some: sum(map(is_wanted, some)) >= lines)
+        end = end_of_lines(path)
+        last = last_records(path, lambda some: sum(map(is_wanted, some)) >= lines, end=end)
     elif not follows:
         click.echo(f"Nothing has been recorded today: there is no {without_home(str(path))}.")
         return
-    whole = [record for record in last if record.raw.endswith(b"\n")]
-    offset = whole[-1].offset + len(whole[-1].raw) if whole else 0
-    for record in [each for each in last if is_wanted(each)][-lines or len(last) :]:
+    for record in [each for each in last if is_wanted(each)][-lines:] if lines else ():
         tell(record)
     if follows:
-        for record in follow(audit_log_path, _wait, offset=offset):
+        for record in follow(audit_log_path, _wait, offset=end):
             tell(record)
 
 

@@ -9,11 +9,13 @@ import click
 import orjson
 
 from datatools_audit.cli.files import FILES, given, records
+from datatools_audit.reading.wording import count
 from datatools_audit.support.completeness import Completeness, Verdict
 from datatools_audit.support.verify import verify as verify_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from datatools_audit.reading.inputs import Input
     from datatools_audit.support.completeness import Missing
@@ -24,6 +26,7 @@ _SAID = {
     Verdict.INCOMPLETE: "Not complete",
     Verdict.UNKNOWN: "Cannot tell",
 }
+_WORST_FIRST = (Verdict.INCOMPLETE, Verdict.UNKNOWN, Verdict.COMPLETE)
 
 
 @click.command(
@@ -42,44 +45,50 @@ def verify(context: click.Context, files: Sequence[str]) -> None:
     bundle is held against its manifest. Exit status 0 when all is there, 1 when not, or when
     that cannot be told: a session's extract has no numbers of the others.
     """
-    with given(files) as found:
-        bundles = [each for each in found if each.bundle is not None]
-        misfits = list(_misfits(bundles))
-        completeness = Completeness(
-            is_part=any(_EXTRACT in each.name for each in found),
-            missing=_missing(bundles) if bundles and not misfits else None,
-        )
-        for record in records(found, label="Verifying"):
-            completeness.add(record)
-        verdict = Verdict.INCOMPLETE if misfits else completeness.verdict()
-        for line in misfits:
-            click.echo(line)
-        if bundles and not misfits:
-            click.echo("What the manifest says fits: every file has its SHA-256.")
-        for finding in completeness.findings():
-            click.echo(finding.sentence)
-        colour = "green" if verdict is Verdict.COMPLETE else "yellow"
-        said = f"{_SAID[verdict]}: {completeness.events:,} records."
-        click.echo(click.style(said, fg=colour, bold=True))
-        context.exit(0 if verdict is Verdict.COMPLETE else 1)
+    with given(files, plain=True) as found:
+        several = [each for each in _groups(found) if each]
+        answers = [_answer(group, is_one=len(several) == 1) for group in several]
+        worst = next(each for each in _WORST_FIRST if each in answers)
+        context.exit(0 if worst is Verdict.COMPLETE else 1)
 
 
-def _misfits(bundles: Iterable[Input]) -> Iterator[str]:
-    for each in bundles:
+def _groups(found: Sequence[Input]) -> Iterator[list[Input]]:
+    """Yield what is looked at together: all logs, whose days go on in each other; each bundle."""
+    yield [each for each in found if each.bundle is None]
+    for each in found:
         if each.bundle is not None:
-            for sentence in verify_bundle(each.bundle.read_bytes()):
-                yield f"{each.name}: {sentence}"
+            yield [each]
 
 
-def _missing(bundles: Iterable[Input]) -> dict[str, Missing]:
-    """Return what the manifests say is missing of each process; they fit their bundles."""
-    found: dict[str, Missing] = {}
-    for each in bundles:
-        if each.bundle is not None:
-            with zipfile.ZipFile(each.bundle) as archive:
-                manifest = orjson.loads(archive.read("manifest.json"))
-            for told in manifest["processes"]:
-                count, spans = found.get(told["proc"], (0, []))
-                spans = [*spans, *((first, last) for first, last in told["gaps"])]
-                found[told["proc"]] = count + told["missing"], spans
-    return found
+def _answer(group: Sequence[Input], *, is_one: bool) -> Verdict:
+    bundle = group[0].bundle
+    misfits = verify_bundle(bundle.read_bytes()) if bundle is not None else []
+    completeness = Completeness(
+        is_part=any(_EXTRACT in each.name for each in group),
+        missing=_missing(bundle) if bundle is not None and not misfits else None,
+    )
+    for record in records(group, label="Verifying"):
+        completeness.add(record)
+    verdict = Verdict.INCOMPLETE if misfits else completeness.verdict()
+    if not is_one:
+        click.echo(f"{group[0].name if bundle is not None else 'Logs'}:")
+    for line in misfits:
+        click.echo(line)
+    if bundle is not None and not misfits:
+        click.echo("What the manifest says fits: every file has its SHA-256.")
+    for finding in completeness.findings():
+        click.echo(finding.sentence)
+    colour = "green" if verdict is Verdict.COMPLETE else "yellow"
+    said = f"{_SAID[verdict]}: {count(completeness.events, 'record')}."
+    click.echo(click.style(said, fg=colour, bold=True))
+    return verdict
+
+
+def _missing(bundle: Path) -> dict[str, Missing]:
+    """Return what the manifest says is missing of each process; it fits its bundle."""
+    with zipfile.ZipFile(bundle) as archive:
+        manifest = orjson.loads(archive.read("manifest.json"))
+    return {
+        told["proc"]: (told["missing"], [(first, last) for first, last in told["gaps"]])
+        for told in manifest["processes"]
+    }

@@ -45,15 +45,16 @@ def action(
     return Phrase("", _name(record), f": {said}{extras}")
 
 
-def open_action(record: Record, *, extras: str, alive: bool) -> Phrase:
+def open_action(record: Record, *, extras: str, alive: bool, is_cut: bool = False) -> Phrase:
     """Return what is known of an action that has a start only.
 
     Args:
         record: Its start.
         extras: What the app has given to it, in short.
         alive: Whether its process still runs.
+        is_cut: Whether its end may lie behind what is looked at.
     """
-    said = "has not ended yet" if alive else "did not end"
+    said = "goes on" if is_cut else "has not ended yet" if alive else "did not end"
     return Phrase("", _name(record), f": {said}{extras}")
 
 

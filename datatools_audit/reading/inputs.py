@@ -25,6 +25,8 @@ EVENTS = "events.jsonl"
 MOST_UNPACKED_BYTES = 1 << 30
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
+_GZIP_BYTES = 64 << 10
+_TORN = b'\n{"ts":"\n'
 _PACKED_WRONG = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 
 
@@ -99,9 +101,16 @@ class _Scratch:
         return Input(name, path)
 
     def _plain_copy(self, path: Path, name: str) -> Path:
+        """Unpack an archive; one that is broken ends in a torn line behind what could be had."""
         target = self._new(".jsonl")
         with _told(name), gzip.open(path) as packed, target.open("wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked, _PIECE_BYTES)
+            try:
+                while piece := packed.read1(_GZIP_BYTES):
+                    unpacked.write(piece)
+            except _PACKED_WRONG:
+                if not unpacked.tell():
+                    raise
+                unpacked.write(_TORN)
         return target
 
     def piped(self, stdin: IO[bytes]) -> Input:

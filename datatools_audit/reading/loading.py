@@ -38,6 +38,7 @@ line that is no record a text of what it says. Where that is not the line byte f
 """
 _CHUNK_BYTES = 8 << 20
 _LOOK_BYTES = 1 << 20
+_PIECE_BYTES = 64 << 10
 _BATCH = 2_000
 _MOST_SETTLED = 20_000
 _NAMES = ("ts", "level", "category", "session", "message", "proc", "seq", "page", "support_code")
@@ -97,6 +98,7 @@ class Loader:
         self._tail = b""
         self._identity: tuple[int, int] | None = None
         self._end = b""
+        self._is_amid_line = False
 
     def load(self, cursor: Any) -> bool:
         """Read what was appended, if anything; all where the file is another one than before.
@@ -134,6 +136,7 @@ class Loader:
         """Take the file's rows out of the table."""
         cursor.execute(_DELETE, [self.file])
         self.at, self._tail, self._end, self._identity = 0, b"", b"", None
+        self._is_amid_line = False
 
     def _goes_on(self, identity: tuple[int, int], handle: int, size: int) -> bool:
         """Tell whether it is the file that was read, with more or nothing behind what was read."""
@@ -186,6 +189,10 @@ class Loader:
         """Read on in pieces of whole lines, to the end that it has now: it may grow meanwhile."""
         place = 0 if self.path.suffix == ".gz" else self.at
         rest = b""
+        if self._is_amid_line:  # one that is too long, and told
+            skipped, ended = skip_line(stream)
+            place += skipped
+            self._is_amid_line = not ended
         while chunk := stream.read(min(_CHUNK_BYTES, max(0, end - place - len(rest)))):
             data = rest + chunk
             cut = data.rfind(b"\n") + 1
@@ -194,10 +201,12 @@ class Loader:
                 self._add(cursor, data[:cut], place)
                 place += cut
             if len(rest) > LONGEST_LINE_BYTES:
-                size = len(rest) + skip_line(stream)
+                skipped, ended = skip_line(stream)
+                self._is_amid_line = not ended
                 self._add_odd(cursor, [(rest[: LONGEST_LINE_BYTES + 1], place)])
-                place += size
+                place += len(rest) + skipped
                 rest = b""
+            self.at = place
         self.at = place
         if rest:
             self._keep_tail(cursor, rest)
@@ -206,9 +215,9 @@ class Loader:
         """Read a whole archive; of one that is broken what is before the break."""
         try:
             with gzip.open(plain) as stream:
-                self._read(cursor, stream, math.inf)
+                self._read(cursor, _Unpacked(stream), math.inf)
         except (OSError, EOFError, zlib.error) as error:
-            self._add_odd(cursor, [(f"cannot be unpacked on: {error}".encode(), 0)])
+            self._add_odd(cursor, [(f"cannot be unpacked on: {error}".encode(), self.at)])
 
     def _add(self, cursor: Any, data: bytes, at: int) -> None:
         """Add whole lines that begin at that place."""
@@ -271,6 +280,34 @@ class Loader:
         if self._tail:
             cursor.execute("delete from events where file = ? and place = ?", [self.file, self.at])
             self._tail = b""
+
+
+class _Unpacked:
+    """What an archive gives piece by piece; of one that is broken all that is before the break."""
+
+    def __init__(self, stream: gzip.GzipFile) -> None:
+        self._stream = stream
+
+    def read(self, size: float) -> bytes:
+        """Return some of it. Raises what is wrong once nothing is left before it."""
+        pieces: list[bytes] = []
+        left = min(size, _CHUNK_BYTES)
+        while left > 0:
+            try:
+                piece = self._stream.read1(int(min(left, _PIECE_BYTES)))
+            except (OSError, EOFError, zlib.error):
+                if pieces:
+                    break
+                raise
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def readline(self, most: int) -> bytes:
+        """Return the rest of a line."""
+        return self._stream.readline(most)
 
 
 def _before(handle: int, at: int) -> bytes:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     Record = Mapping[str, object]
+    _Keyed = tuple[str, str, int, int, Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,17 @@ class Beyond:
 def ordered(records: Iterable[Record]) -> list[Record]:
     """Return the records by time, process and number, each once.
 
-    What has no time, as a line that is no record, stays behind what it was given behind.
+    Within a process the number decides: a clock that is set back makes no end come before its
+    start. What has no time, as a line that is no record, stays behind what it was given behind.
     """
-    keyed: list[tuple[str, str, int, int, Record]] = []
+    keyed: list[_Keyed] = []
     ts, proc, seq = "", "", 0
     for position, record in enumerate(records):
         if own := text(record, "ts"):
             number = record.get("seq")
             ts, proc, seq = own, text(record, "proc"), number if type(number) is int else 0
         keyed.append((ts, proc, seq, position, record))
+    keyed = _never_back(keyed)
     keyed.sort(key=lambda each: each[:4])
     found: list[Record] = []
     told: tuple[str, str, int] | None = None
@@ -50,6 +53,16 @@ def ordered(records: Iterable[Record]) -> list[Record]:
             found.append(record)
         if is_numbered:
             told = ts, proc, seq
+    return found
+
+
+def _never_back(keyed: list[_Keyed]) -> list[_Keyed]:
+    """Return the records with the latest time that any of its process had before."""
+    latest: dict[str, str] = {}
+    found = []
+    for ts, proc, seq, position, record in sorted(keyed, key=lambda each: each[1:4]):
+        latest[proc] = then = max(ts, latest.get(proc, "")) if proc else ts
+        found.append((then, proc, seq, position, record))
     return found
 
 

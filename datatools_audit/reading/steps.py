@@ -75,7 +75,11 @@ class Step:
 
 
 def steps(
-    records: Iterable[Record], *, alive: Collection[str] = (), dead: Collection[str] = ()
+    records: Iterable[Record],
+    *,
+    alive: Collection[str] = (),
+    dead: Collection[str] = (),
+    is_cut: bool = False,
 ) -> list[Step]:
     """Return what happened, step by step.
 
@@ -87,11 +91,12 @@ def steps(
         records: As ``read_events`` gives them, in any order; as a rule those of one session.
         alive: The ``proc`` of processes that still run: what is open there may yet end.
         dead: Those that are known to run no more, besides what the records say themselves.
+        is_cut: Whether they end before the log does: what is open there may end behind them.
 
     Never raises, whatever the records hold.
     """
     told = ordered(records)
-    story = Story(look_ahead(told, alive, dead))
+    story = Story(look_ahead(told, alive, dead), is_cut=is_cut)
     for record in told:
         story.hear(record)
     folded: list[list[Draft]] = []

@@ -5,6 +5,7 @@ DuckDB holds the lines in memory. A file is read once, and then only what was ap
 
 from __future__ import annotations
 
+import datetime
 import re
 import shutil
 import tempfile
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from datatools_audit.reading.numbers import Span
 
-_LOG = re.compile(r"datatools-(\d{4}-\d{2}-\d{2})\.jsonl(\.gz)?")
+_LOG = re.compile(r"datatools-(\d{4}-\d{2}-\d{2})\.jsonl(\.gz)?", re.ASCII)
 _FETCHED = 10_000
 _MOST_ANSWERS = 64
 _MOST_KEPT_ROWS = 5_000
@@ -175,7 +176,7 @@ class Store:
             raise ReadError(f"{self.folder} cannot be read: {error}") from error
         for path in paths:
             named = _LOG.fullmatch(path.name)
-            if named and path.is_file() and not path.is_symlink():
+            if named and _is_day(named[1]) and path.is_file() and not path.is_symlink():
                 found[path.name] = named[1], path
         return found
 
@@ -208,6 +209,13 @@ class Store:
                 raise ReadError(f"{path.name} cannot be read: {error}") from error
             if not isinstance(error, OSError):
                 raise
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _told(error: Exception) -> ReadError:

@@ -30,10 +30,12 @@ class Story:
 
     Args:
         beyond: What is known beforehand.
+        is_cut: Whether the log goes on behind the records.
     """
 
-    def __init__(self, beyond: Beyond) -> None:
+    def __init__(self, beyond: Beyond, *, is_cut: bool = False) -> None:
         self._beyond = beyond
+        self._is_cut = is_cut
         self._drafts: list[Draft] = []
         self._sessions: dict[str, SessionSoFar] = {}
         self._restarts: dict[str, Draft] = {}
@@ -163,8 +165,8 @@ class Story:
         start = draft.records[0]
         alive = text(start, "proc") in self._beyond.alive
         said = doings.own_extras(start)
-        draft.phrase = doings.open_action(start, extras=said, alive=alive)
-        draft.level = draft.level if alive else "warning"
+        draft.phrase = doings.open_action(start, extras=said, alive=alive, is_cut=self._is_cut)
+        draft.level = draft.level if alive or self._is_cut else "warning"
 
     def _run_started(self, record: Record, _kind: Kind, whose: SessionSoFar) -> None:
         self._leave_unended(whose)
@@ -257,11 +259,11 @@ class Story:
         beyond, newest = self._beyond, max((draft.order for draft in unended), default=-1)
         for order, record in whose.runs.values():
             is_dead = text(record, "proc") in beyond.dead - beyond.alive
-            if is_dead and newest < order:
+            if is_dead and newest < order and not self._is_cut:
                 self._tell_run(record, kind_of(record), whose, order)
         if whose.interrupted is not None:
             order, record = whose.interrupted
-            if text(record, "proc") not in beyond.alive:
+            if text(record, "proc") not in beyond.alive and not self._is_cut:
                 self._tell_run(record, kind_of(record), whose, order)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -17,20 +18,23 @@ _GROWTH = 4
 _MOST_PACKED = 100_000
 
 
-def last_records(path: Path, is_enough: Callable[[list[Record]], bool]) -> list[Record]:
+def last_records(
+    path: Path, is_enough: Callable[[list[Record]], bool], *, end: int | None = None
+) -> list[Record]:
     """Return the records at the end of a log, as many as are enough, or all of them.
 
     Args:
         path: A log. A ``.gz`` is read from its beginning, since it has no other way in.
         is_enough: Is asked whether these suffice; if not, four times as much is read, up to
             64 MiB.
+        end: Where to take the log's end to be, bytes; where it ends now when None.
 
     Raises:
         OSError, ReadError: It cannot be read.
     """
     if path.suffix == ".gz":
         return list(deque(read_events(path), _MOST_PACKED))
-    size = path.stat().st_size
+    size = path.stat().st_size if end is None else end
     wanted = FIRST_BYTES
     while True:
         found = _last(path, max(0, size - wanted), size)
@@ -46,8 +50,26 @@ def _last(path: Path, start: int, end: int) -> list[Record]:
             start += len(stream.readline()) - 1  # the line that was cut
         data = stream.read(max(0, end - start))
     found = []
-    for line in data.split(b"\n"):
+    for line in io.BytesIO(data):
         if line.strip():
-            found.append(parse_line(line + b"\n", path, start))
-        start += len(line) + 1
+            found.append(parse_line(line, path, start))
+        start += len(line)
     return found
+
+
+def end_of_lines(path: Path) -> int:
+    """Return where the last whole line of a plain file ends; what is behind it is still to come.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as stream:
+        at = stream.seek(0, 2)
+        while at:
+            start = max(0, at - FIRST_BYTES)
+            stream.seek(start)
+            newline = stream.read(at - start).rfind(b"\n")
+            if newline >= 0:
+                return start + newline + 1
+            at = start
+    return 0

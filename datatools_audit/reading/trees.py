@@ -57,7 +57,7 @@ def forest(records: Iterable[Record]) -> list[Node]:
     roots: list[Node] = []
     for record in ordered(records):
         name = text(record, "action_id")
-        if not name:
+        if not name or record.get("phase") not in ("start", "end"):
             continue
         if (known := nodes.get(name)) is not None:
             known.end = record if record.get("phase") == "end" else known.end

@@ -73,9 +73,16 @@ class Redactor:
         numbers, names of fields and their order. Never raises an ``Exception``.
         """
         return {
-            name: value if _is_ours(name, value) else self._inside(value)
+            name: value if _is_ours(name, value) else self._safe(value)
             for name, value in record.items()
         }
+
+    def _safe(self, value: object) -> object:
+        try:
+            return self._inside(value)
+        except RecursionError as error:
+            count_failure("redaction", type(error))
+            return FAILED
 
     def _inside(self, value: object) -> object:
         if isinstance(value, str):

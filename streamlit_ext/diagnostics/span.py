@@ -31,8 +31,11 @@ class Span:
 def of_clock(day: str, since: datetime.time | None, until: datetime.time | None) -> Span:
     """Return the range between two clock times of a local date."""
     date = datetime.date.fromisoformat(day)
-    end = until and _ts(date, until.replace(second=59, microsecond=999_999))
-    return Span(_ts(date, since) if since else "", end or "")
+    end = ""
+    if until is not None:  # to the end of its minute; of an hour that comes twice, the second
+        last = datetime.datetime.combine(date, until.replace(second=0, microsecond=0, fold=1))
+        end = _text(last.astimezone() + datetime.timedelta(minutes=1))
+    return Span(_ts(date, since) if since else "", end)
 
 
 def of_brush(selection: Mapping[str, Any]) -> Span:
@@ -44,8 +47,11 @@ def of_brush(selection: Mapping[str, Any]) -> Span:
     ends = brushed.get("time") if isinstance(brushed, dict) else None
     if not isinstance(ends, list | tuple) or len(ends) != 2:
         return Span()
-    since, until = (_from_chart(float(end)) for end in sorted(ends))
-    return Span(since, until)
+    try:
+        first, last = sorted(map(float, ends))
+        return Span(_from_chart(first), _from_chart(last, fold=1))
+    except (TypeError, ValueError, OverflowError, OSError):  # what a browser sends may be anything
+        return Span()
 
 
 def chart_time(ts: str) -> datetime.datetime | None:
@@ -60,9 +66,9 @@ def chart_time(ts: str) -> datetime.datetime | None:
     return moment.replace(tzinfo=datetime.UTC)
 
 
-def _from_chart(milliseconds: float) -> str:
+def _from_chart(milliseconds: float, fold: int = 0) -> str:
     shown = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-    return _text(shown.replace(tzinfo=None).astimezone())
+    return _text(shown.replace(tzinfo=None, fold=fold).astimezone())
 
 
 def _ts(date: datetime.date, time: datetime.time) -> str:

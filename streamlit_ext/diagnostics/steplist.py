@@ -17,6 +17,7 @@ _LONG_GAP_SECONDS = 10.0
 _INDENT_EM = 1.5
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _DEEPEST = 8
+_MOST_CODES = 5
 _BAD = frozenset({"error", "critical"})
 STYLE = """<style>
 ol.audit-steps { list-style: none; margin: 0; padding: 0; line-height: 1.6; }
@@ -49,7 +50,8 @@ def _item(step: Step) -> str:
     )
     rest = escaped(step.rest)
     times = f' <b class="quiet">{_TIMES}{step.times}</b>' if step.times > 1 else ""
-    code = f' <b class="quiet">{escaped(step.code)}</b>' if step.code else ""
+    codes = step.codes[-_MOST_CODES:] or filter(None, [step.code])
+    code = "".join(f' <b class="quiet">{escaped(each)}</b>' for each in codes)
     text = f"{words}{times}{rest}{code}"
     if step.traceback:
         text = (

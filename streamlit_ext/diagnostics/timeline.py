@@ -193,8 +193,11 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
 
 
 def _steps_of(view: View, part: Filter) -> tuple[list[Step], bool]:
-    records = view.rows(part, limit=_MOST_RECORDS)
-    return steps(records, alive=(recorder.proc,)), len(records) == _MOST_RECORDS
+    records = view.rows(part, limit=_MOST_RECORDS + 1)
+    newest = records[:_MOST_RECORDS]
+    return steps(newest, alive=(recorder.proc,), is_cut=bool(part.until)), len(records) > len(
+        newest
+    )
 
 
 def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Step]:
@@ -202,7 +205,7 @@ def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Ste
     if not errors:
         return all_steps
     names = {step.number: _error_name(step) for step in reversed(errors)}
-    linked = next((step.number for step in errors if step.code == link.code and link.code), 0)
+    linked = next((step.number for step in errors if link.code in step.codes), 0)
     number = st.selectbox(
         "Show",
         [0, *names],

@@ -59,12 +59,13 @@ def draw_download(
         hint: What a mouse over it says.
     """
 
-    def told_and_given() -> bytes:
+    def given_and_told() -> bytes:
+        data = give()
         tell()
-        return give()
+        return data
 
     defers = can_defer_downloads()
-    data: Any = told_and_given if defers else give()
+    data: Any = given_and_told if defers else give()
     on_click: Any = "ignore" if defers else tell
     st.download_button(
         label, data, name, mime, key=key(part), help=hint, on_click=on_click, icon=icon

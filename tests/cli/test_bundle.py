@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,9 +61,26 @@ def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
     assert 0 == done.status, done.err
     events = events_of(made)
     assert [log[n]["seq"] for n in (5, 7, 9, 11, 13)] == [
-        event["seq"] for event in map(__import__("json").loads, events.splitlines())
+        json.loads(line)["seq"] for line in events.splitlines()
     ]
     assert b"a.csv" not in events
+
+
+def test_bundle_of_a_folder_has_the_newest(command: Command, tmp_path: Path) -> None:
+    """What is packed is older, not newer, and the limit leaves the oldest out."""
+    import gzip
+
+    folder, record = tmp_path / "logs", Recording()
+    folder.mkdir()
+    log = [record("note", "x" * 1_000, n=n) for n in range(2_000)]
+    half = written(tmp_path / "half", log[:1_000]).read_bytes()
+    (folder / "datatools-2026-05-18.jsonl.gz").write_bytes(gzip.compress(half))
+    written(folder / "datatools-2026-05-19.jsonl", log[1_000:])
+    for number, names in enumerate(([folder], sorted(folder.iterdir())[::-1])):
+        made = tmp_path / f"{number}.zip"
+        assert 0 == command("bundle", *names, "-o", made, "--max-mib", "1").status
+        kept = [json.loads(line)["n"] for line in events_of(made).splitlines()]
+        assert (1_999, True) == (kept[-1], len(kept) < 1_000)
 
 
 def test_bundle_never_overwrites(command: Command, tmp_path: Path) -> None:

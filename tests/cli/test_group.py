@@ -54,8 +54,10 @@ def test_command_wrong_use_is_one_line(command: Command, arguments: list[str]) -
 def test_command_whose_reader_has_gone_ends_quietly() -> None:
     """`datatools-audit show … | head -1` is no error."""
     piped = subprocess.run(
-        f"'{sys.executable}' -m datatools_audit show '{SESSION}' --json | head -1",
+        "set -o pipefail; for n in 1 2 3; do "
+        f"'{sys.executable}' -m datatools_audit show '{SESSION}' --json; done | head -1",
         shell=True,
+        executable="/bin/bash",
         capture_output=True,
         text=True,
         check=False,
@@ -63,6 +65,19 @@ def test_command_whose_reader_has_gone_ends_quietly() -> None:
     )
     assert (0, "") == (piped.returncode, piped.stderr)
     assert 1 == piped.stdout.count("\n")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
+@pytest.mark.parametrize("form", ["--tree", "--json", "--markdown"])
+def test_command_writes_what_its_output_cannot(
+    encoding: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal or a file with few characters gets the others spelled out, and no traceback."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    done = subprocess.run(
+        [*HERE, "show", str(SESSION), form], capture_output=True, check=False, timeout=60
+    )
+    assert (0, b"") == (done.returncode, done.stderr)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 import datatools_audit
 from datatools_audit.reading.follow import follow
 from datatools_audit.reading.reader import parse_line
@@ -35,6 +37,20 @@ def test_tail_before_anything_was_recorded(command: Command) -> None:
     """It says so; that is no fault."""
     done = command("tail")
     assert (0, True) == (done.status, done.out.startswith("Nothing has been recorded today"))
+
+
+def test_tail_goes_on_behind_half_a_line(
+    command: Command, log_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a line is no line yet: it is shown once, when it is whole."""
+    log_folder.mkdir()
+    path = datatools_audit.audit_log_path()
+    record = Recording()
+    lines = [json.dumps(record("note", f"n {n}")).encode() + b"\n" for n in range(4)]
+    path.write_bytes(b"".join(lines[:3])[:-20])
+    monkeypatch.setattr("datatools_audit.cli.tail._wait", Steps(append(path, lines[2][-20:])))
+    done = command("tail", "-f", "-n", "1")
+    assert ["n 1", "n 2"] == [line.split("  ")[-1] for line in done.out.splitlines()]
 
 
 class Steps:

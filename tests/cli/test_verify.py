@@ -108,6 +108,37 @@ def test_verify_bundle(command: Command, tmp_path: Path) -> None:
     assert "events.jsonl has another SHA-256 than the manifest says." in said
 
 
+def test_verify_a_log_beside_a_bundle_is_looked_at_for_itself(
+    command: Command, tmp_path: Path
+) -> None:
+    """What a manifest tells of its bundle says nothing of another file's gaps."""
+    log = log_of(20)
+    made, path = tmp_path / "made.zip", written(tmp_path / "log.jsonl", log[:5] + log[8:])
+    command("bundle", SESSION, "-o", made)
+    done = command("verify", path, made)
+    assert 1 == done.status
+    assert "Logs:\nProcess 9f3e12ab: 3 records are missing (6 to 8).\n" in done.out
+
+
+def test_verify_broken_archive_is_torn(command: Command, tmp_path: Path) -> None:
+    """What is before the break is looked at, and the break told, healthy days beside it too."""
+    import gzip
+    import random
+
+    log = log_of(2_000)
+    chance = random.Random(1)
+    for record in log:  # which packs badly, so that the break is amid it
+        record["message"] = f"{chance.random()}"
+    path = written(tmp_path / "log.jsonl", log)
+    packed = tmp_path / "datatools-2026-05-18.jsonl.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes())[:-4_000])
+    done = command("verify", packed)
+    assert 1 == done.status
+    assert "1 line is torn: a part of a record." in done.out or "2 lines are torn" in done.out
+    records = int(done.out.split("Not complete: ")[1].split()[0].replace(",", ""))
+    assert 1_000 < records < 2_000
+
+
 def test_verify_bundle_of_one_session_has_no_gaps(command: Command, tmp_path: Path) -> None:
     """What was left out by choice is in the manifest, and what is lost is told all the same."""
     log = log_of(20)

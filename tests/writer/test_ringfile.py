@@ -246,6 +246,7 @@ def test_open_dead_removed_meanwhile_is_left_alone(
         (1 << 30, "1", True),
         (1 << 30, "", False),
     ],
+    ids=["alive", "another since", "nobody", "unknown"],
 )
 def test_open_dead_without_locks_asks_for_the_process(
     pid: int,

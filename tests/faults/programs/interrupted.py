@@ -45,7 +45,8 @@ if __name__ == "__main__":
     while interruptions < rounds:
         try:
             armed = True
-            signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-6, 4e-4))
+            # Again later: Python drops what is raised within a weak reference's callback.
+            signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-6, 4e-4), 0.05)
             work()
         except Stop:
             armed = False

@@ -27,7 +27,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_span_of_clock_times() -> None:
     """Two clock times of the server's day are a range in UTC; the last minute is in it."""
     found = of_clock("2026-05-19", datetime.time(9, 30), datetime.time(10))
-    assert Span("2026-05-19T07:30:00.000+00:00", "2026-05-19T08:00:59.999+00:00") == found
+    assert Span("2026-05-19T07:30:00.000+00:00", "2026-05-19T08:01:00.000+00:00") == found
 
 
 def test_span_of_one_clock_time() -> None:
@@ -47,10 +47,22 @@ def test_span_of_a_brush_is_what_the_chart_shows() -> None:
     assert Span(*ends) == of_brush({"brush": {"time": brushed[::-1]}})
 
 
-@pytest.mark.parametrize("selection", [{}, {"brush": {}}, {"brush": {"time": []}}, {"brush": None}])
-def test_span_of_no_brush_is_all(selection: dict[str, object]) -> None:
+def test_span_of_an_hour_that_comes_twice_has_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the day on which summer time ends nothing of that hour is out of reach."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    whole = Span("2026-10-25T00:00:00.000+00:00", "2026-10-25T02:00:00.000+00:00")
+    assert whole == of_clock("2026-10-25", datetime.time(2), datetime.time(2, 59))
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [{}, {"brush": {"time": ["x", "y"]}}, {"brush": {}}, {"brush": {"time": []}}, {"brush": None}],
+)
+def test_span_of_no_brush_is_all(brush: object) -> None:
     """Where nothing is brushed all is looked at."""
-    assert of_brush(selection).is_all
+    assert of_brush({"brush": brush}).is_all
+    assert of_brush({}).is_all
 
 
 def test_span_chart_time_of_what_is_none() -> None:
