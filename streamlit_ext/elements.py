@@ -76,7 +76,8 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     source = ""
     if delta == "download_button" and not is_own(key_in(widget_id)):
         source = download_source(proto)
-    is_secret = delta == "text_input" and proto.type == _PASSWORD
+    was_secret = found is not None and found[2]  # and its old value still may be a password
+    is_secret = was_secret or (delta == "text_input" and proto.type == _PASSWORD)
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
     if (
         found is not None

@@ -98,8 +98,8 @@ def _draw_bundle() -> None:
     session = current() or recorder.process_session
     try:
         bundling.draw_own(own_source(session), session)
-    except LogUnavailableError as error:
-        st.error(f"The bundle cannot be made now. {error}", icon=":material/error:")
+    except LogUnavailableError:  # whose text may name the folder
+        st.error("The bundle cannot be made now. Try again in a minute.", icon=":material/error:")
 
 
 def _draw_how_to_send(code: str, address: str) -> None:

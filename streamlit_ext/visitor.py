@@ -22,7 +22,6 @@ THREAD_NAME = "datatools-audit-visitor"
 _TOLD = "visitor told"
 _USER = "visitor"
 _NOBODY = "test@example.com"  # what Streamlit says where nobody can sign in
-_NAMES = ("sub", "email", "preferred_username", "name")
 
 
 def tell_visitor(session: Session, info: Mapping[str, Any]) -> None:
@@ -31,8 +30,8 @@ def tell_visitor(session: Session, info: Mapping[str, Any]) -> None:
     The key lies on a disk that may hang, so a thread of its own reads it the first time; for
     as long as it hangs it is the only one.
     """
-    name = next((str(info[key]) for key in _NAMES if info.get(key)), None)
-    if name in (None, _NOBODY) or _TOLD in session.memory:
+    name = identity(info)
+    if name is None or _TOLD in session.memory:
         return
     session.memory[_TOLD] = True
     folder, owned = recorder.folder()
@@ -45,6 +44,21 @@ def tell_visitor(session: Session, info: Mapping[str, Any]) -> None:
         _tell(session, name, key)
     elif is_first:
         _start_learning(folder, owned=owned)
+
+
+def identity(info: Mapping[str, Any]) -> str | None:
+    """Return what tells one person from all others, or None where nothing surely does.
+
+    A subject is one person's with its issuer only (OpenID Connect Core, 5.7). An e-mail address
+    counts where no issuer is told, which is where Streamlit's own platform has checked it; a name
+    never does: whoever shares a pseudonym sees the other's sessions.
+    """
+    issuer, subject, email = (str(info.get(key) or "") for key in ("iss", "sub", "email"))
+    if subject:
+        return f"sub\n{issuer}\n{subject}"
+    if email and email != _NOBODY and not issuer:
+        return f"email\n{email}"
+    return None
 
 
 def present_user(session: Session) -> str | None:

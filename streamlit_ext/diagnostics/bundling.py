@@ -16,7 +16,7 @@ from datatools_audit.support.bundle import Choice, files, preview, zipped
 from datatools_audit.support.environment import environment
 from streamlit_ext.diagnostics.handover import record_bundle
 from streamlit_ext.diagnostics.health import size_text
-from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS
+from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS, settle
 from streamlit_ext.diagnostics.widgets import clock_of, draw_download, draw_table, key
 from streamlit_ext.environment import environment as browser
 from streamlit_ext.instrumentation import Instrumentation
@@ -37,6 +37,7 @@ GROUPS = {
     "own": ("The app's own texts", "Of the events that it records itself, and what you report."),
 }
 LINES_PER_PAGE = 100
+_OF_ALL = frozenset({"counters", "own_failures", "settings"})
 _PREVIEW = "preview"
 _BYTES_PAGE = "bytes_page"
 OWN_PREVIEW = "own_preview"
@@ -69,8 +70,10 @@ def made(wanted: Wanted, extra: Callable[[], Mapping[str, object]] | None) -> Ma
     Raises:
         LogUnavailableError: See ``within``.
     """
+    settle()
     found = previewed(wanted)
-    packed = files(found, surroundings(extra), note=wanted.note)
+    sees_all = wanted.source.access.sees_all
+    packed = files(found, surroundings(extra, sees_all=sees_all), note=wanted.note)
     return Made(wanted, found, packed["environment.json"], zipped(packed))
 
 
@@ -83,13 +86,19 @@ def previewed(wanted: Wanted) -> Preview:
     )
 
 
-def surroundings(extra: Callable[[], Mapping[str, object]] | None) -> dict[str, object]:
-    """Return what the app runs on, not redacted. Call it in a run of a script."""
+def surroundings(
+    extra: Callable[[], Mapping[str, object]] | None, *, sees_all: bool
+) -> dict[str, object]:
+    """Return what the app runs on, not redacted. Call it in a run of a script.
+
+    Who sees the own session only is not told what the process did for all.
+    """
     hooks = {
         hook.name: hook.detail if hook.active else f"unavailable, {hook.detail}"
         for hook in shared("instrumentation", Instrumentation).status().values()
     }
-    return environment(extra, streamlit=st.__version__, hooks=hooks, browser=browser())
+    told = environment(extra, streamlit=st.__version__, hooks=hooks, browser=browser())
+    return told if sees_all else {k: v for k, v in told.items() if k not in _OF_ALL}
 
 
 def draw(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -67,8 +68,22 @@ def log_bytes(source: Source) -> bytes:
 
 
 def _whole(path: Path) -> bytes:
+    """Return a day's bytes: what is packed of it, unpacked, and behind it what is not."""
+    packed = path.with_name(path.name + ".gz")
+    if is_plain_file(packed):
+        with gzip.open(packed) as stream:
+            return stream.read() + _plain(path)
+    return _plain(path)
+
+
+def is_plain_file(path: Path) -> bool:
+    """Tell whether there is a plain file, and no link to one."""
+    return os.path.lexists(path) and stat.S_ISREG(path.lstat().st_mode)
+
+
+def _plain(path: Path) -> bytes:
     if not os.path.lexists(path):
         return b""
-    if not stat.S_ISREG(path.lstat().st_mode):
+    if not is_plain_file(path):
         raise OSError("in its place is something that is no plain file")
     return path.read_bytes()

@@ -25,12 +25,13 @@ class Health:
     sentence: str
 
 
-def health(stats: AuditStats, *, sees_all: bool = True) -> Health:
+def health(stats: AuditStats, *, sees_all: bool = True, is_written: bool = True) -> Health:
     """Return the recorder's state as a person reads it.
 
     Args:
         stats: The recorder's counters.
         sees_all: Whether the person may know how many records of everybody were lost.
+        is_written: Whether the disk has taken what was recorded a moment ago.
     """
     if not (stats.enabled and recorder.records("no-events")):
         return Health("off", "Recording is switched off, so nothing new appears here.")
@@ -39,6 +40,12 @@ def health(stats: AuditStats, *, sees_all: bool = True) -> Health:
             "degraded",
             "The log cannot be written now. What happens is kept in memory and written when "
             "the disk is back. Check that the disk has space and the folder may be written.",
+        )
+    if not is_written:
+        return Health(
+            "degraded",
+            "The disk does not take what is recorded just now. It is kept in memory until it does. "
+            "If the folder lies on a network drive, check the connection.",
         )
     if stats.dropped:
         return Health(

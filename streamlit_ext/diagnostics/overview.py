@@ -58,11 +58,17 @@ def read(source: Source) -> Glance:
     return source.ask(work)
 
 
-def draw_glance(glance: Glance, source: Source) -> None:
-    """Draw the log's health and its numbers."""
+def draw_glance(glance: Glance, source: Source, *, is_written: bool = True) -> None:
+    """Draw the log's health and its numbers.
+
+    Args:
+        glance: What was read.
+        source: Where from.
+        is_written: Whether the disk has taken what was recorded before.
+    """
     stats = audit_stats()
     sees_all = source.access.sees_all
-    found = health(stats, sees_all=sees_all)
+    found = health(stats, sees_all=sees_all, is_written=is_written)
     icon, draw = _BADGES[found.state]
     heard = f" {_hooks_said()}" if sees_all else ""
     draw(f"**{found.state.capitalize()}.** {found.sentence}{heard}", icon=icon)

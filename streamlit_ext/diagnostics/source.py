@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from datatools_audit import audit_log_dir, flush_audit_log
+from datatools_audit._process import shared
 from datatools_audit.reading.stores import store_of
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day
@@ -24,6 +25,11 @@ T = TypeVar("T")
 READ_SECONDS = 10.0
 HAND_OVER_SECONDS = 60.0
 _FLUSH_SECONDS = 1.0
+_NO_ANSWER = (
+    "The log's folder does not answer. If it lies on a network drive, check the connection; "
+    "then reload the page."
+)
+_NO_PATIENCE_SECONDS = 0.05
 
 
 class LogUnavailableError(Exception):
@@ -50,12 +56,9 @@ class Source:
     def ask(self, work: Callable[[View], T], *, seconds: float = READ_SECONDS) -> T:
         """Return what that work finds in the visitor's view of the log.
 
-        What was logged a moment ago is in it.
-
         Raises:
             LogUnavailableError: See ``within``.
         """
-        flush_audit_log(_FLUSH_SECONDS)
         folder = audit_log_dir()
 
         def read() -> T:
@@ -85,6 +88,19 @@ class Source:
         return store.view(own)
 
 
+def settle() -> bool:
+    """Have what was logged a moment ago written; tell whether the disk has taken it.
+
+    Once for each drawing: a disk that takes nothing is waited for a second, and then, for as
+    long as it takes nothing, a moment only.
+    """
+    patience = shared("patience", dict[str, float])
+    seconds = patience.get("seconds", _FLUSH_SECONDS)
+    is_written = flush_audit_log(seconds)
+    patience["seconds"] = _FLUSH_SECONDS if is_written else _NO_PATIENCE_SECONDS
+    return is_written
+
+
 def own_source(session: Session) -> Source:
     """Return what a session itself has of today."""
     return Source(Access(session.id), (local_day(recorder.now()),))
@@ -109,11 +125,16 @@ def kept_days() -> list[str]:
 def within(seconds: float, work: Callable[[], T]) -> T:
     """Do work that touches the disk on a thread of its own, and wait so long for it.
 
-    The page then says that the folder does not answer, instead of hanging with it.
+    The page then says that the folder does not answer, instead of hanging with it. While one
+    thread waits for longer than it should, no other is sent after it.
 
     Raises:
         LogUnavailableError: Time was up, or the disk or the log refused.
     """
+    overdue = shared("overdue readers", dict[str, threading.Thread])
+    folder = str(audit_log_dir())
+    if folder in overdue and overdue[folder].is_alive():
+        raise LogUnavailableError(_NO_ANSWER)
     results: list[T] = []
     errors: list[Exception] = []
 
@@ -129,8 +150,6 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     if errors:
         raise LogUnavailableError(f"The log cannot be read: {errors[0]}") from errors[0]
     if not results:
-        raise LogUnavailableError(
-            f"The log's folder has not answered for {seconds:.0f} seconds. "
-            "If it lies on a network drive, check the connection; then reload the page."
-        )
+        overdue[folder] = thread
+        raise LogUnavailableError(_NO_ANSWER)
     return results[0]

@@ -17,7 +17,7 @@ from datatools_audit.writer.spool import local_day
 from streamlit_ext.diagnostics import bundling, contents, handover, link, overview, table, timeline
 from streamlit_ext.diagnostics.access import Access, Scope, granted
 from streamlit_ext.diagnostics.link import Link
-from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_days
+from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_days, settle
 from streamlit_ext.diagnostics.widgets import draw_download, key
 from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.page import open_page
@@ -42,7 +42,7 @@ _ALL_DAYS = "All kept days"
 class _Page:
     """What one drawing of the page is about."""
 
-    access: Access
+    scope: Scope
     session: Session
     address: str
     environment: Extra | None
@@ -74,8 +74,8 @@ def diagnostics_page(
     use_sessions()
     open_page(SLUG)
     session = current() or recorder.process_session
-    access = granted(scope, session.id)
-    page = _Page(access, session, address, environment, bundle_bytes)
+    page = _Page(scope, session, address, environment, bundle_bytes)
+    access = granted(scope, session.id)  # here too, for what is wrong with it is said at once
     st.title("Diagnostics", anchor=False)
     st.markdown(
         "What this app has recorded, step by step. It stays on this computer until you "
@@ -94,19 +94,21 @@ def diagnostics_page(
 
 
 def _draw(page: _Page) -> None:
-    asked = _asked(page)
+    access = granted(page.scope, page.session.id)  # each time: it may have been withdrawn
+    asked = _asked(access)
+    is_written = settle()
     try:
-        source = _source(page, asked)
+        source = _source(page, access, asked)
         glance = overview.read(source)
     except LogUnavailableError as error:
-        _draw_unavailable(error, page)
+        _draw_unavailable(error, access)
         return
-    if asked.session not in (None, page.access.own) and not page.access.sees_all:
+    if asked.session not in (None, access.own) and not access.sees_all:
         st.info(
             "The address names another session. This page shows yours only.",
             icon=":material/lock:",
         )
-    overview.draw_glance(glance, source)
+    overview.draw_glance(glance, source, is_written=is_written)
     if source.every_app or source.others():
         st.toggle(
             "Show other apps that share this folder",
@@ -120,7 +122,7 @@ def _draw(page: _Page) -> None:
         "Errors": lambda: overview.draw_errors(glance, source),
         "Hand over": lambda: _draw_hand_over(page, source),
         "What is recorded": lambda: contents.draw(source),
-        **({"About": overview.draw_about} if page.access.sees_all else {}),
+        **({"About": overview.draw_about} if access.sees_all else {}),
     }
     draw_log_download(source, page.session)
     for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
@@ -128,17 +130,17 @@ def _draw(page: _Page) -> None:
             try:
                 draw()
             except LogUnavailableError as error:
-                _draw_unavailable(error, page)
+                _draw_unavailable(error, access)
     today = local_day(recorder.now())
     day = source.days[0] if len(source.days) == 1 and source.days[0] != today else None
     link.write(Link(day, shown.session, asked.code))
 
 
-def _asked(page: _Page) -> Link:
+def _asked(access: Access) -> Link:
     """Return what the address asks for, or who sees all by a code that was read out to them."""
     asked = link.read()
     typed = link.as_code(str(st.session_state.get(key("typed_code")) or ""))
-    return replace(asked, code=typed) if typed and page.access.sees_all else asked
+    return replace(asked, code=typed) if typed and access.sees_all else asked
 
 
 def _draw_hand_over(page: _Page, source: Source) -> None:
@@ -162,7 +164,7 @@ def draw_log_download(source: Source, asking: Session) -> None:
     )
 
 
-def _source(page: _Page, asked: Link) -> Source:
+def _source(page: _Page, access: Access, asked: Link) -> Source:
     today = local_day(recorder.now())
     kept = [day for day in kept_days() if day != today]
     names = [today, *kept, *([_ALL_DAYS] if kept else [])]
@@ -178,12 +180,13 @@ def _source(page: _Page, asked: Link) -> Source:
             )
             or today
         )
-    every_app = page.access.sees_all and bool(st.session_state.get(key("every_app")))
+        chosen = chosen if chosen in names else today
+    every_app = access.sees_all and bool(st.session_state.get(key("every_app")))
     days = (today, *kept) if chosen == _ALL_DAYS else (chosen,)
-    return Source(page.access, days, present_user(page.session), every_app=every_app)
+    return Source(access, days, present_user(page.session), every_app=every_app)
 
 
-def _draw_unavailable(error: LogUnavailableError, page: _Page) -> None:
+def _draw_unavailable(error: LogUnavailableError, access: Access) -> None:
     st.error("The log cannot be shown now.", icon=":material/error:")
-    if page.access.sees_all:  # it may name the folder
+    if access.sees_all:  # it may name the folder
         st.text(str(error))

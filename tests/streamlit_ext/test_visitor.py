@@ -22,7 +22,7 @@ from streamlit_ext import instrument, session
 from streamlit_ext.diagnostics.access import Access
 from streamlit_ext.diagnostics.handover import file_name, log_bytes, record_hand_over
 from streamlit_ext.diagnostics.source import Source
-from streamlit_ext.visitor import THREAD_NAME, pseudonym, tell_visitor
+from streamlit_ext.visitor import THREAD_NAME, identity, pseudonym, tell_visitor
 from tests.helpers import written_records
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_visitor_is_told_once_a_session(
         instrument(app="shop")
         log_event("test", "in a run")
     first, second = signed_in()
-    user = pseudonym(ANN["sub"], installation_key(log_folder, owned=False))
+    user = pseudonym(str(identity(ANN)), installation_key(log_folder, owned=False))
     for record, key in ((first, "first"), (second, "second")):
         assert ("info", "session", user, f"Signed in as {user}", session.session_of(key).id) == (
             record["level"],
@@ -137,11 +137,10 @@ def test_visitor_without_info_is_nobody(be: Callable[[str, None], None]) -> None
 @pytest.mark.parametrize(
     ("info", "name"),
     [
-        (ANN, "oidc|ann-1234"),
-        ({"email": "ann@example.org", "name": "Ann"}, "ann@example.org"),
-        ({"sub": None, "name": "Ann", "preferred_username": "ann"}, "ann"),
-        ({"name": "Ann"}, "Ann"),
-        ({"sub": 17}, "17"),
+        (ANN, "sub\n\noidc|ann-1234"),
+        ({"iss": "https://a", **ANN}, "sub\nhttps://a\noidc|ann-1234"),
+        ({"email": "ann@example.org", "name": "Ann"}, "email\nann@example.org"),
+        ({"sub": 17}, "sub\n\n17"),
     ],
 )
 def test_visitor_goes_by_what_changes_least(
@@ -151,6 +150,39 @@ def test_visitor_goes_by_what_changes_least(
     tell_visitor(Session(), info)
     (record,) = signed_in()
     assert pseudonym(name, installation_key(log_folder, owned=False)) == record["user"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"iss": "https://a", "sub": "1001"}, {"iss": "https://b", "sub": "1001"}),
+        ({"email": "ann@example.org"}, {"iss": "https://b", "sub": "ann@example.org"}),
+        ({"email": "email\nx@y"}, {"sub": "x@y", "iss": "email"}),
+    ],
+)
+def test_visitor_of_another_issuer_is_somebody_else(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """A subject is one person's only with who vouches for it: they would see each other's log."""
+    for info in (one, other):
+        tell_visitor(Session(), info)
+    first, second = signed_in()
+    assert first["user"] != second["user"]
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        {"name": "Ann"},
+        {"preferred_username": "ann"},
+        {"iss": "https://a", "email": "ann@example.org"},
+        {"sub": None, "email": None},
+    ],
+)
+def test_visitor_whom_nothing_tells_from_others_has_no_pseudonym(info: dict[str, Any]) -> None:
+    """A name, or an address that nobody vouches for, may be anybody's."""
+    tell_visitor(Session(), info)
+    assert [] == signed_in()
 
 
 def test_visitor_two_people_are_two(log_folder: Path) -> None:
