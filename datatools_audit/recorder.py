@@ -144,6 +144,11 @@ class Recorder:
     def _environment(self) -> list[str | None]:
         return [os.environ.get(PREFIX + name.upper()) for name in _STRONGER_IN_ENV]
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether anything at all is recorded."""
+        return self.config.enabled and self.is_on
+
     def records(self, probe: str) -> bool:
         """Tell whether the part of the producer's path that the probe names runs."""
         config = self.config

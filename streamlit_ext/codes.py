@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from streamlit_ext.session import current
@@ -15,6 +16,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _CHARACTERS = 6
 _LAST = "support code"
+_CODE = re.compile(rf"E-[{ALPHABET}]{{6}}", re.ASCII)
+_LOOKALIKES = str.maketrans("ILO", "110")
 
 
 def new_code(session: Session | None) -> str:
@@ -37,3 +40,15 @@ def support_code() -> str | None:
     session = current()
     code = session.memory.get(_LAST) if session is not None else None
     return code if isinstance(code, str) else None
+
+
+def as_code(typed: str) -> str | None:
+    """Return the support code that somebody has typed, or None where it is none.
+
+    Small letters, blanks and a missing ``E-`` do no harm, nor letters that look like digits.
+    """
+    text = re.sub(r"^E[\s-]+", "", typed.strip().upper())
+    text = re.sub(r"[\s-]", "", text)
+    text = text[1:] if len(text) == 7 and text.startswith("E") else text
+    code = "E-" + text.translate(_LOOKALIKES)
+    return code if _CODE.fullmatch(code) else None

@@ -9,7 +9,7 @@ import streamlit as st
 from datatools_audit.guard import guard
 from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import without_secrets
-from streamlit_ext.codes import new_code, support_code
+from streamlit_ext.codes import as_code, new_code, support_code
 from streamlit_ext.elements import OWN
 from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.session import current, use_sessions
@@ -38,17 +38,33 @@ def report_problem(
     """
     use_sessions()
     name = f"{OWN}report_{key or label}"
-    if st.button(label, key=name, icon=":material/flag:"):
-        st.session_state.pop(name + _REPORTED, None)
-        st.session_state.pop(f"{OWN}own_preview", None)
-        st.dialog("Report a problem", width="large")(_ask)(name, address)
-        hush_fragments()
+    st.button(label, key=name, icon=":material/flag:", on_click=_open, args=(name, address))
+
+
+def _open(name: str, address: str) -> None:
+    """Open the dialog by the click itself.
+
+    The button may stand in an error box, and not be drawn again by the run that follows it.
+    """
+    st.session_state.pop(name + _REPORTED, None)
+    st.session_state.pop(f"{OWN}own_preview", None)
+    st.dialog("Report a problem", width="large")(_ask)(name, address)
+    hush_fragments()
 
 
 def _ask(name: str, address: str) -> None:
     code = st.session_state.get(name + _REPORTED)
     if code is not None:
         _draw_how_to_send(str(code), address)
+        return
+    if not recorder.records("no-events"):
+        st.warning(
+            "Recording is switched off, so a report would go nowhere. Write directly to whoever "
+            "helps you with this app" + (":" if address else "."),
+            icon=":material/pause_circle:",
+        )
+        if address:
+            st.code(address, language=None, wrap_lines=True)
         return
     text = st.text_area(
         "What happened?",
@@ -58,9 +74,10 @@ def _ask(name: str, address: str) -> None:
         help="What you write here goes into the log.",
     )
     just_now = st.checkbox("It happened just now", value=True, key=f"{name}_now")
-    error_code = str(st.session_state.get(f"{OWN}typed_code") or support_code() or "")
+    error_code = as_code(str(st.session_state.get(f"{OWN}typed_code") or ""))
+    error_code = error_code or support_code() or ""
     if error_code:
-        st.markdown("It will name the support code of your last error.")
+        st.markdown(f"It will name the support code of your last error, {error_code}.")
     if st.button("Report", key=f"{name}_send"):
         if not text.strip():
             st.error("Say in a few words what happened.", icon=":material/edit:")
@@ -85,19 +102,20 @@ def record_report(text: str, *, just_now: bool = False, error_code: str = "") ->
     if error_code:
         fields["error_code"] = error_code
     with guard("report"):
-        if recorder.records("no-events"):
-            fields["text"] = without_secrets(text.strip()[:_MOST_CHARACTERS])
-            recorder.emit("info", "report", "Reported a problem", fields, {}, session)
+        if not recorder.records("no-events"):
+            return code
+        fields["text"] = without_secrets(text.strip()[:_MOST_CHARACTERS])
+        recorder.emit("info", "report", "Reported a problem", fields, {}, session)
     return code
 
 
-def _draw_bundle() -> None:
+def _draw_bundle(code: str) -> None:
     from streamlit_ext.diagnostics import bundling  # with all that reads the log
     from streamlit_ext.diagnostics.source import LogUnavailableError, own_source
 
     session = current() or recorder.process_session
     try:
-        bundling.draw_own(own_source(session), session)
+        bundling.draw_own(own_source(session), session, note=code)
     except LogUnavailableError:  # whose text may name the folder
         st.error("The bundle cannot be made now. Try again in a minute.", icon=":material/error:")
 
@@ -107,7 +125,7 @@ def _draw_how_to_send(code: str, address: str) -> None:
     st.markdown("Its code:")
     st.code(code, language=None)
     st.markdown("1. Save the bundle: what this browser session did today, redacted.")
-    _draw_bundle()
+    _draw_bundle(code)
     if address:
         st.markdown("2. Write to this address and name the code:")
         st.code(address, language=None, wrap_lines=True)

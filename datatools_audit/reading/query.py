@@ -57,11 +57,19 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many records of a level there are in one part of the time, which begins at ``ts``."""
+    """How many records of a level there are in one part of the time.
+
+    Attributes:
+        ts: When the part begins.
+        level: The level.
+        count: How many.
+        until: When it ends.
+    """
 
     ts: str
     level: str
     count: int
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,11 @@ def where(asked: Filter, sessions: Collection[str] | None, without_procs: Collec
             limit(f"list_contains(?::varchar[], {column})", list(wanted))
     if asked.without:
         limit("not list_contains(?::varchar[], level)", list(asked.without))
+    # What is no record has no time, and is not to be hidden by a choice of it.
     if asked.since:
-        limit("ts >= ?", asked.since)
+        limit("(ts >= ? or problem is not null)", asked.since)
     if asked.until:
-        limit("ts < ?", asked.until)
+        limit("(ts < ? or problem is not null)", asked.until)
     if asked.text:
         limit("contains(lower(raw), lower(?))", as_written(asked.text))
     return " and ".join(parts) or "true", values

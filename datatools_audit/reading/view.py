@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {"level", "category", "session", "page"}
 _ORDERS = {"ts", "level", "category", "session", "page", "message"}
+_RANK = "list_position(['debug', 'info', 'warning', 'error', 'critical'], level)"
 _MOST_CHOICES = 1_000
 _MOST_GROUPS = 1_000
 _MOST_KINDS = 1_000
@@ -89,7 +90,8 @@ class View:
         if order_by not in _ORDERS:
             raise ValueError(f"no order: {order_by!r}")
         way = "desc" if descending else "asc"
-        names = [order_by] if order_by == "ts" else [order_by, "ts"]
+        first = _RANK if order_by == "level" else order_by
+        names = [first] if order_by == "ts" else [first, "ts"]
         order = ", ".join(f"{name} {way} nulls last" for name in (*names, "seq", "rowid"))
         found = self._ask(
             "rowid, file, place, raw, broken, session",
@@ -151,7 +153,7 @@ class View:
             if seconds is not None:
                 counts[int(max(0.0, seconds - begin) // width), level or ""] += count
         return [
-            Bar(_ts(begin + number * width), level, count)
+            Bar(_ts(begin + number * width), level, count, _ts(begin + (number + 1) * width))
             for (number, level), count in sorted(counts.items())
         ]
 

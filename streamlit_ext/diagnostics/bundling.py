@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ import streamlit as st
 
 from datatools_audit._process import shared
 from datatools_audit.reading.query import Filter
+from datatools_audit.reading.wording import count
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.bundle import Choice, files, preview, zipped
 from datatools_audit.support.environment import environment
+from streamlit_ext.codes import as_code
 from streamlit_ext.diagnostics.handover import record_bundle
 from streamlit_ext.diagnostics.health import size_text
 from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS, settle
@@ -62,6 +65,7 @@ class Made:
     preview: Preview
     environment: bytes
     data: bytes
+    made_at: str
 
 
 def made(wanted: Wanted, extra: Callable[[], Mapping[str, object]] | None) -> Made:
@@ -74,7 +78,8 @@ def made(wanted: Wanted, extra: Callable[[], Mapping[str, object]] | None) -> Ma
     found = previewed(wanted)
     sees_all = wanted.source.access.sees_all
     packed = files(found, surroundings(extra, sees_all=sees_all), note=wanted.note)
-    return Made(wanted, found, packed["environment.json"], zipped(packed))
+    made_at = time.strftime("%Y%m%d-%H%M%S")
+    return Made(wanted, found, packed["environment.json"], zipped(packed), made_at)
 
 
 def previewed(wanted: Wanted) -> Preview:
@@ -130,20 +135,26 @@ def draw(
     _draw_button(kept, asking, "bundle_download")
 
 
-def draw_own(source: Source, asking: Session) -> None:
+def draw_own(source: Source, asking: Session, *, note: str = "") -> None:
     """Draw what a session's own bundle of today has, and the button that saves it.
 
     It is made once and kept, so that what is saved is what was shown.
 
+    Args:
+        source: The session's own records.
+        asking: The session.
+        note: Goes along; the code of a report.
+
     Raises:
         LogUnavailableError: The log cannot be read.
     """
-    wanted = Wanted(source, Filter(days=source.days), Choice())
+    wanted = Wanted(source, Filter(days=source.days), Choice(), note)
     kept: Made | None = st.session_state.get(key(OWN_PREVIEW))
     if kept is None or kept.wanted != wanted:
         kept = st.session_state[key(OWN_PREVIEW)] = made(wanted, None)
-    _draw_preview(kept, "own_")
     _draw_button(kept, asking, "own_bundle_download")
+    with st.expander(f"What will leave: {kept.preview.events:,} records"):
+        _draw_preview(kept, "own_")
 
 
 def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
@@ -155,7 +166,8 @@ def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
             "Sessions", offered, key=key("bundle_sessions"), placeholder="All sessions"
         )
     if chosen.is_all:
-        st.markdown("All of the chosen day. Choose a part of it under Timeline.")
+        which = "the chosen day" if len(source.days) == 1 else "all kept days"
+        st.markdown(f"All of {which}. Choose a part of it under Timeline.")
     else:
         since, until = (clock_of(end)[:8] for end in (chosen.since, chosen.until))
         st.markdown(f"From {since or 'the beginning'} to {until or 'the end'}, as under Timeline.")
@@ -164,7 +176,7 @@ def _draw_choices(source: Source, chosen: Span, most_bytes: int) -> Wanted:
         name: st.checkbox(label, value=True, key=key(f"bundle_{name}"), help=said)
         for name, (label, said) in GROUPS.items()
     }
-    code = str(st.session_state.get(key("typed_code")) or "")
+    code = as_code(str(st.session_state.get(key("typed_code")) or "")) or ""
     wanted = Filter(
         days=source.days, sessions=tuple(sessions), since=chosen.since, until=chosen.until
     )
@@ -187,8 +199,8 @@ def _draw_preview(kept: Made, part: str) -> None:
 
 
 def _draw_events(found: Preview) -> None:
-    left = f"{found.events:,} records, {size_text(len(found.events_jsonl))}"
-    st.markdown(f"{left}, of {len(found.sessions):,} sessions.")
+    left = f"{count(found.events, 'record')}, {size_text(len(found.events_jsonl))}"
+    st.markdown(f"{left}, of {count(len(found.sessions), 'session')}.")
     if found.oldest_left_out:
         st.warning(
             f"The oldest {found.oldest_left_out:,} records are left out: the bundle has a limit.",
@@ -220,7 +232,7 @@ def _draw_bytes(data: bytes, part: str) -> None:
 
 def _draw_button(kept: Made, asking: Session, part: str) -> None:
     found = kept.preview
-    name = f"datatools-support-{asking.id}.zip"
+    name = f"datatools-support-{kept.made_at}.zip"
     told = {
         "scope": "session" if set(found.sessions) == {asking.id} else "all",
         "filename": name,

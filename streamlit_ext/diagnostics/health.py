@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ class Health:
     """The state of the log in one word and one sentence.
 
     Attributes:
-        state: ``healthy``, ``degraded`` or ``off``.
+        state: ``healthy``, ``degraded``, ``reduced`` or ``off``.
         sentence: What it means and what to do.
     """
 
@@ -33,8 +34,13 @@ def health(stats: AuditStats, *, sees_all: bool = True, is_written: bool = True)
         sees_all: Whether the person may know how many records of everybody were lost.
         is_written: Whether the disk has taken what was recorded a moment ago.
     """
-    if not (stats.enabled and recorder.records("no-events")):
-        return Health("off", "Recording is switched off, so nothing new appears here.")
+    if not (stats.enabled and recorder.is_recording):
+        by = "by DATATOOLS_AUDIT_ENABLED=0" if _is_forced_off() else "by the app's settings"
+        return Health("off", f"Recording is switched off {by}, so nothing new appears here.")
+    if not recorder.records("no-events"):
+        return Health(
+            "reduced", "DATATOOLS_AUDIT_PROBE has most events left out: only sessions and pages."
+        )
     if stats.failing_since is not None:
         return Health(
             "degraded",
@@ -54,6 +60,10 @@ def health(stats: AuditStats, *, sees_all: bool = True, is_written: bool = True)
             "not keep up or could not be written. The log itself says which are missing.",
         )
     return Health("healthy", "What happens in the app is being recorded.")
+
+
+def _is_forced_off() -> bool:
+    return os.environ.get("DATATOOLS_AUDIT_ENABLED") == "0"
 
 
 def counters(stats: AuditStats) -> dict[str, str]:
@@ -79,7 +89,9 @@ def last_write(stats: AuditStats) -> str:
     """Return the clock time of the last write, in the server's zone."""
     if stats.last_write is None:
         return "none yet"
-    return datetime.datetime.fromtimestamp(stats.last_write).strftime("%H:%M:%S")
+    moment = datetime.datetime.fromtimestamp(stats.last_write)
+    is_today = moment.date() == datetime.datetime.fromtimestamp(recorder.now()).date()
+    return moment.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S")
 
 
 def size_text(size: float) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from streamlit_ext.codes import as_code
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ALL = "all"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|all", re.ASCII)
 _SESSION = re.compile(r"[0-9a-f]{8}")
-_CODE = re.compile(r"E-[0-9A-HJKMNP-TV-Z]{6}")
-_LOOKALIKES = str.maketrans("ILO", "110")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Link:
     """A view of the log.
 
     Attributes:
-        day: A local date; None for today.
+        day: A local date, or ``all`` for every kept day; None for today.
         session: One session's id; None for all that the visitor may see.
         code: The support code of an error; None for no error in particular.
     """
@@ -39,17 +40,6 @@ def parsed(query: Mapping[str, str]) -> Link:
         _whole(_SESSION, query.get("session")),
         as_code(query.get("code") or ""),
     )
-
-
-def as_code(typed: str) -> str | None:
-    """Return the support code that somebody has typed, or None where it is none.
-
-    Small letters, blanks and a missing ``E-`` do no harm, nor letters that look like digits.
-    """
-    text = re.sub(r"^E[\s-]+", "", typed.strip().upper())
-    text = re.sub(r"[\s-]", "", text)
-    text = text[1:] if len(text) == 7 and text.startswith("E") else text
-    return _whole(_CODE, "E-" + text.translate(_LOOKALIKES))
 
 
 def _whole(pattern: re.Pattern[str], text: object) -> str | None:

@@ -10,18 +10,24 @@ import streamlit as st
 from datatools_audit import audit_log_path, audit_stats
 from datatools_audit._process import shared
 from datatools_audit.reading.query import Filter
+from datatools_audit.reading.wording import count
+from datatools_audit.recorder import recorder
+from datatools_audit.writer.spool import local_day
 from streamlit_ext.diagnostics.health import counters, health, last_write, size_text
-from streamlit_ext.diagnostics.widgets import clock_of, draw_table, key, plain
+from streamlit_ext.diagnostics.widgets import clock_of, draw_table, plain, zone
 from streamlit_ext.instrumentation import Instrumentation
 
 if TYPE_CHECKING:
+    from datatools_audit import AuditStats
     from datatools_audit.reading.query import ErrorGroup, Totals
     from datatools_audit.reading.view import View
+    from streamlit_ext.diagnostics.access import Access
     from streamlit_ext.diagnostics.source import Source
 
 _BADGES = {
     "healthy": (":material/check_circle:", st.success),
     "degraded": (":material/warning:", st.warning),
+    "reduced": (":material/filter_alt:", st.info),
     "off": (":material/pause_circle:", st.info),
 }
 _MOST_GROUPS = 50
@@ -49,7 +55,7 @@ def read(source: Source) -> Glance:
     path = audit_log_path()
 
     def work(view: View) -> Glance:
-        chosen = Filter(days=source.days)
+        chosen = Filter(days=source.days, without=("debug",))
         own = Filter(days=source.days, sessions=(source.access.own,))
         codes = [code for group in view.groups(own) for code in group.codes]
         size = path.stat().st_size if source.access.sees_all and path.is_file() else None
@@ -58,40 +64,46 @@ def read(source: Source) -> Glance:
     return source.ask(work)
 
 
-def draw_glance(glance: Glance, source: Source, *, is_written: bool = True) -> None:
-    """Draw the log's health and its numbers.
+def draw_health(access: Access, *, is_written: bool) -> None:
+    """Draw whether the log is well, also where it cannot be read.
 
     Args:
-        glance: What was read.
-        source: Where from.
+        access: What the visitor may see.
         is_written: Whether the disk has taken what was recorded before.
     """
     stats = audit_stats()
-    sees_all = source.access.sees_all
-    found = health(stats, sees_all=sees_all, is_written=is_written)
+    found = health(stats, sees_all=access.sees_all, is_written=is_written)
     icon, draw = _BADGES[found.state]
-    heard = f" {_hooks_said()}" if sees_all else ""
+    heard = f" {_hooks_said()}" if access.sees_all and found.state != "off" else ""
     draw(f"**{found.state.capitalize()}.** {found.sentence}{heard}", icon=icon)
-    whose = "" if sees_all else " in your session"
+    if access.sees_all and stats.failing_since is not None:
+        waiting = count(stats.queue_depth, "record waits", "records wait")
+        st.text(f"{waiting} in memory. {stats.last_error or ''}")
+    if access.sees_all:
+        _draw_details(stats)
+
+
+def draw_glance(glance: Glance, source: Source) -> None:
+    """Draw the log's numbers."""
+    stats = audit_stats()
+    sees_all = source.access.sees_all
+    when = "today" if source.days == (local_day(recorder.now()),) else "in these days"
+    when = when if len(source.days) != 1 or when == "today" else f"on {source.days[0]}"
     numbers = {
-        f"Events{whose}": f"{glance.totals.events:,}",
-        f"Errors{whose}": f"{glance.totals.errors:,}",
+        f"Events {when}": f"{glance.totals.events:,}",
+        f"Errors {when}": f"{glance.totals.errors:,}",
     }
     if sees_all:
         numbers["Waiting to be written"] = f"{stats.queue_depth:,}"
         numbers["Lost"] = f"{stats.dropped:,}"
         numbers["Last write"] = last_write(stats)
         numbers["Size of today's log"] = size_text(glance.size_bytes or 0)
-    per_row = 3 if sees_all else 2
-    names = list(numbers)
-    for first in range(0, len(names), per_row):
-        row = names[first : first + per_row]
-        for column, name in zip(st.columns(per_row), row, strict=False):
-            column.metric(name, numbers[name], border=True)
+    for column, (name, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(name, value)
     if glance.totals.problems:
         st.warning(
-            f"{glance.totals.problems:,} lines are no whole records: a process was stopped while "
-            "it wrote, or somebody else wrote to the file. They are in the table under the "
+            f"{count(glance.totals.problems, 'line is', 'lines are')} no whole record: a process "
+            "was stopped while it wrote, or somebody else wrote to the file. See the table, "
             "category audit.",
             icon=":material/content_cut:",
         )
@@ -101,41 +113,52 @@ def draw_glance(glance: Glance, source: Source, *, is_written: bool = True) -> N
 
 
 def draw_errors(glance: Glance, source: Source) -> None:
-    """Draw the errors by type and place, and ask who has reloaded a broken page for the code."""
+    """Draw the errors by type and place."""
     if not glance.groups:
         st.info("No error has been recorded.", icon=":material/sentiment_satisfied:")
-    else:
-        draw_table(map(group_row, glance.groups[:_MOST_GROUPS]))
-        if len(glance.groups) > _MOST_GROUPS:
-            st.markdown(f"The {_MOST_GROUPS} most frequent of {len(glance.groups):,}.")
-    _draw_reload(source)
+        return
+    dated = source.days != (local_day(recorder.now()),)
+    draw_table(group_row(group, dated=dated) for group in glance.groups[:_MOST_GROUPS])
+    if len(glance.groups) > _MOST_GROUPS:
+        st.markdown(f"The {_MOST_GROUPS} most frequent of {len(glance.groups):,}.")
+    st.markdown("Type a code above to see what led to its error.")
 
 
-def group_row(group: ErrorGroup) -> dict[str, str]:
+def group_row(group: ErrorGroup, *, dated: bool = False) -> dict[str, str]:
     """Return a group of errors as a row of the table."""
+    first, last = (clock_of(ts, dated=dated).partition(".")[0] for ts in (group.first, group.last))
     return {
         "Times": f"{group.count:,}",
         "Error": group.exc_type,
+        "Last": last,
+        "Codes": " ".join(group.codes),
         "In": " → ".join(group.frames[-2:]),
         "Newest message": group.message,
-        "Codes": " ".join(group.codes),
-        "First": clock_of(group.first),
-        "Last": clock_of(group.last),
+        "First": first,
         "Sessions": f"{len(group.sessions):,}",
         "Version": ", ".join(group.versions),
     }
 
 
-def draw_about() -> None:
+def _draw_details(stats: AuditStats) -> None:
     """Draw what the log is about itself: its file, its counters, what is heard."""
     path = audit_log_path()
-    st.markdown("Today's file. Copy the folder's path into your file manager to open it:")
-    st.code(str(path.parent), language=None, wrap_lines=True)
-    st.markdown(f"The file is called {plain(path.name)}.")
-    with st.expander("Counters of this process", icon=":material/speed:"):
-        rows = counters(audit_stats())
+    with st.expander("Where the log lies, its counters, what is heard"):
+        st.markdown("Copy the folder's path into your file manager to open it:")
+        st.code(str(path.parent), language=None, wrap_lines=True)
+        st.markdown(
+            f"Today's file is called {plain(path.name)}. Times are those of {plain(zone())}."
+        )
+        rows = counters(stats)
         draw_table({"What": what, "State": said} for what, said in rows.items())
-    _draw_hooks()
+        draw_table(
+            {
+                "Hook": hook.name,
+                "State": "active" if hook.active else "unavailable",
+                "Where, or why not": hook.detail,
+            }
+            for hook in shared("instrumentation", Instrumentation).status().values()
+        )
 
 
 def _hooks_said() -> str:
@@ -144,37 +167,3 @@ def _hooks_said() -> str:
         return "Only what the app itself records is here: it has not called instrument()."
     active = sum(hook.active for hook in hooks)
     return f"{active} of {len(hooks)} hooks hear."
-
-
-def _draw_hooks() -> None:
-    hooks = shared("instrumentation", Instrumentation).status().values()
-    if not hooks:
-        return
-    active = sum(hook.active for hook in hooks)
-    with st.expander(
-        f"{active} of {len(hooks)} hooks hear",
-        icon=":material/hearing:",
-        expanded=active < len(hooks),
-    ):
-        draw_table(
-            {
-                "Hook": hook.name,
-                "State": "active" if hook.active else "unavailable",
-                "Where, or why not": hook.detail,
-            }
-            for hook in hooks
-        )
-
-
-def _draw_reload(source: Source) -> None:
-    with st.expander("Did you reload the page after an error?", icon=":material/refresh:"):
-        said = (
-            "Your earlier sessions are shown here too, because you have signed in."
-            if source.user is not None
-            else "A reload begins a new session, and what happened before is not shown here."
-        )
-        st.markdown(
-            f"{said} If the error box showed a support code, type it here: it goes into your "
-            "report and into the bundle, and whoever helps you finds the error by it."
-        )
-        st.text_input("Support code", key=key("typed_code"), placeholder="E-7K3F9Q", max_chars=12)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.reading.steps import clock
 from datatools_audit.reading.wording import count
-from streamlit_ext.diagnostics.widgets import escaped
+from streamlit_ext.diagnostics.widgets import escaped, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from datatools_audit.reading.steps import Step
 
-_LONG_GAP_SECONDS = 10.0
+_LONG_GAP_SECONDS = 60.0
 _INDENT_EM = 1.5
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _DEEPEST = 8
@@ -25,6 +25,7 @@ ol.audit-steps > li { display: grid; grid-template-columns: 3em 5.5em 1fr; paddi
 ol.audit-steps .number, ol.audit-steps time, ol.audit-steps .quiet { opacity: .75; }
 ol.audit-steps .number { text-align: right; padding-right: .8em; }
 ol.audit-steps .what { overflow-wrap: anywhere; }
+ol.audit-steps b.quiet { white-space: nowrap; }
 ol.audit-steps .bad { border-left: .25em solid #d93025; padding-left: .5em; }
 ol.audit-steps .gap { grid-column: 3; opacity: .75; font-style: italic; }
 ol.audit-steps pre { overflow-x: auto; white-space: pre-wrap; font-size: .85em; margin: .4em 0; }
@@ -32,12 +33,29 @@ ol.audit-steps pre { overflow-x: auto; white-space: pre-wrap; font-size: .85em; 
 </style>"""
 
 
-def as_html(steps: Iterable[Step]) -> str:
-    """Return the list with its style. Each step is an item: number, clock time, words."""
-    return f'{STYLE}<ol class="audit-steps">{"".join(map(_item, steps))}</ol>'
+def as_html(steps: Iterable[Step], *, opened: int = 0) -> str:
+    """Return the list with its style. Each step is an item: number, clock time, words.
+
+    Args:
+        steps: They. Where they are of several days the date stands above the first of each.
+        opened: The number of the step whose traceback is open.
+    """
+    told = list(steps)
+    days = [_day(step) for step in told]
+    items = []
+    for place, step in enumerate(told):
+        if len(set(days)) > 1 and days[place] and days[place] != days[place - 1 if place else -1]:
+            items.append(f'<li><span class="gap">{escaped(days[place])}</span></li>')
+        items.append(_item(step, is_open=step.number == opened))
+    return f'{STYLE}<ol class="audit-steps">{"".join(items)}</ol>'
 
 
-def _item(step: Step) -> str:
+def _day(step: Step) -> str:
+    moment = local(step.ts)
+    return moment.date().isoformat() if moment is not None else ""
+
+
+def _item(step: Step, *, is_open: bool) -> str:
     indent = min(step.depth, _DEEPEST) * _INDENT_EM
     words = " ".join(
         filter(
@@ -55,8 +73,8 @@ def _item(step: Step) -> str:
     text = f"{words}{times}{rest}{code}"
     if step.traceback:
         text = (
-            f"<details><summary>{text}</summary><pre tabindex='0'>{escaped(step.traceback)}</pre>"
-            "</details>"
+            f"<details{' open' if is_open else ''}><summary>{text}</summary>"
+            f"<pre tabindex='0'>{escaped(step.traceback)}</pre></details>"
         )
     bad = " bad" if step.level in _BAD else ""
     return (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import streamlit as st
 
 from datatools_audit.reading.query import Filter
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datatools_audit import Record
     from datatools_audit.context import Session
     from datatools_audit.reading.view import View
-    from streamlit_ext.diagnostics.link import Link
     from streamlit_ext.diagnostics.source import Source
     from streamlit_ext.diagnostics.span import Span
 
@@ -69,17 +68,20 @@ def read(source: Source, wanted: Filter, order: str) -> Rows:
     return source.ask(work)
 
 
-def draw(source: Source, link: Link, chosen: Span, asking: Session) -> None:
+def draw(source: Source, chosen: Span, asking: Session) -> None:
     """Draw the filters and what passes them."""
-    wanted, order, columns = _draw_filters(source, link, chosen)
+    wanted, order, columns = _draw_filters(source, chosen)
+    if not chosen.is_all:
+        st.markdown("Only the part of the time that is chosen under Timeline.")
     rows = read(source, wanted, order)
     if not rows.records:
         st.info("No record passes these filters.", icon=":material/filter_alt_off:")
         return
     st.markdown(_counted(rows, wanted))
     st.session_state[key(_SHOWN)] = [_identity(record) for record in rows.records]
+    dated = len(source.days) != 1
     st.dataframe(
-        [row(record, columns) for record in rows.records],
+        [row(record, columns, dated=dated) for record in rows.records],
         hide_index=True,
         key=key("table"),
         on_select=_remember_choice,
@@ -106,7 +108,7 @@ def redacted_csv(records: Iterable[Record]) -> bytes:
     return as_csv(map(Redactor(in_use()).record, records))
 
 
-def _draw_filters(source: Source, link: Link, chosen: Span) -> tuple[Filter, str, tuple[str, ...]]:
+def _draw_filters(source: Source, chosen: Span) -> tuple[Filter, str, tuple[str, ...]]:
     days = Filter(days=source.days)
     offered = source.ask(
         lambda view: {name: view.choices(days, name) for name in ("category", "page", "session")}
@@ -120,13 +122,12 @@ def _draw_filters(source: Source, link: Link, chosen: Span) -> tuple[Filter, str
     text = third.text_input(
         "Search", key=key("search"), placeholder="A word, a file name, an error"
     )
-    with st.expander("More filters, order and columns", icon=":material/tune:"):
+    with st.expander("More filters, order and columns"):
         first, second = st.columns(2)
         pages = first.multiselect("Page", names["page"], key=key("pages"), placeholder="All pages")
         sessions = second.multiselect(
             "Session",
             names["session"],
-            default=[link.session] if link.session in names["session"] else [],
             key=key("sessions"),
             placeholder="All sessions",
         )
@@ -163,19 +164,22 @@ def _remember_choice() -> None:
     """Keep which record was chosen: its row moves when others come."""
     event: Any = st.session_state.get(key("table")) or {}
     shown = st.session_state.get(key(_SHOWN)) or []
-    numbers = (event.get("selection") or {}).get("rows") or []
-    is_there = bool(numbers) and numbers[0] < len(shown)
-    st.session_state[key(_CHOSEN)] = shown[numbers[0]] if is_there else None
+    numbers = (event.get("selection") or {}).get("rows") or [None]
+    number = numbers[0]  # what a browser sends may be anything
+    is_there = type(number) is int and 0 <= number < len(shown)
+    st.session_state[key(_CHOSEN)] = shown[number] if is_there else None
 
 
 def _identity(record: Record) -> tuple[str, int]:
     return str(record.source), record.offset
 
 
-def row(record: Record, columns: tuple[str, ...] = COLUMNS) -> dict[str, object]:
+def row(
+    record: Record, columns: tuple[str, ...] = COLUMNS, *, dated: bool = False
+) -> dict[str, object]:
     """Return a record as a row of the table: texts only, so that nothing in it acts."""
     cells = {
-        "Time": clock_of(_text(record, "ts")),
+        "Time": clock_of(_text(record, "ts"), dated=dated),
         "Level": _text(record, "level"),
         "Category": _text(record, "category"),
         "Page": _text(record, "page"),
@@ -190,19 +194,27 @@ def details(record: Record) -> str:
     """Return the extras in short, without what the message says or the whole record shows."""
     rest = {k: v for k, v in record.items() if k not in _HEAD | _LONG}
     return ", ".join(
-        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        f"{name}: {value if isinstance(value, str) else _json(value)}"
         for name, value in rest.items()
     )
 
 
 def draw_record(record: Record) -> None:
-    """Draw all of a record, and its traceback as one."""
-    st.code(
-        json.dumps(dict(record), indent=2, ensure_ascii=False), language="json", wrap_lines=True
-    )
+    """Draw all of a record, its traceback as one and before the rest."""
     traceback = record.get("traceback")
+    rest = dict(record)
     if isinstance(traceback, str) and traceback:
         st.code(traceback, language="python", wrap_lines=True)
+        del rest["traceback"]
+    st.code(_json(rest, orjson.OPT_INDENT_2), language="json", wrap_lines=True)
+
+
+def _json(value: object, option: int = 0) -> str:
+    """Return a value as JSON; of what is nested too deep for it a sentence."""
+    try:
+        return orjson.dumps(value, option=option).decode()
+    except (orjson.JSONEncodeError, RecursionError):
+        return "nested too deep to be shown"
 
 
 def _text(record: Record, name: str) -> str:

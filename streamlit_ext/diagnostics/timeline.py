@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from datatools_audit.reading.query import Filter
+from datatools_audit.reading.query import ERRORS, Filter
 from datatools_audit.reading.steps import before, clock, steps
+from datatools_audit.reading.wording import count
 from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import span
 from streamlit_ext.diagnostics.span import Span, chart_time
@@ -91,14 +92,14 @@ def draw(source: Source, link: Link, shown: Shown) -> None:
 def draw_chart(bars: list[Bar], source: Source) -> None:
     """Draw the bars, and the two ways to choose a part of them."""
     rows = [
-        {"time": time, "level": bar.level, "events": bar.count}
+        {"time": time, "until": until, "level": bar.level, "events": bar.count}
         for bar in bars
-        if (time := chart_time(bar.ts)) is not None
+        if (time := chart_time(bar.ts)) and (until := chart_time(bar.until))
     ]
     if not rows:
-        st.info("Nothing has been recorded yet.", icon=":material/hourglass_empty:")
         return
     st.altair_chart(_chart(rows), on_select="rerun", key=key("chart"))
+    _draw_chosen(source)
     if len(source.days) != 1:
         st.markdown("Drag over the chart to choose a part of the time.")
         return
@@ -108,15 +109,38 @@ def draw_chart(bars: list[Bar], source: Source) -> None:
     last.markdown("Drag over the chart, or type two clock times, to choose a part of the day.")
 
 
+def _draw_chosen(source: Source) -> None:
+    """Say which part of the time is chosen, and let it be undone."""
+    chosen = chosen_span(source)
+    if chosen.is_all:
+        return
+    dated = len(source.days) != 1
+    since, until = (
+        clock_of(end, dated=dated).partition(".")[0] for end in (chosen.since, chosen.until)
+    )
+    if since and until and chosen.since >= chosen.until:
+        st.warning("From is behind To: nothing lies between them.", icon=":material/schedule:")
+    st.button(
+        f"From {since or 'the beginning'} to {until or 'the end'}: show all of the time again",
+        key=key("clear_span"),
+        icon=":material/close:",
+        on_click=_choose_all,
+    )
+
+
+def _choose_all() -> None:
+    for name in ("since", "until", "chart"):
+        st.session_state.pop(key(name), None)
+
+
 def _chart(rows: list[dict[str, Any]]) -> Any:
     import altair  # takes long to load, and only this part of the page needs it
 
     brush = altair.selection_interval(name="brush", encodings=["x"])
     levels = [level for level in COLOURS if any(row["level"] == level for row in rows)]
-    width = max(2, min(10, 900 // max(1, len({row["time"] for row in rows}))))
     return (
         altair.Chart(_data(rows))
-        .mark_bar(size=width)
+        .mark_bar(stroke="white", strokeWidth=0.5, strokeOpacity=0.5)
         .encode(
             x=altair.X(
                 "time:T",
@@ -124,6 +148,7 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
                 scale=altair.Scale(type="utc"),
                 axis=altair.Axis(format=_axis_format(rows), labelOverlap=True, tickCount=8),
             ),
+            x2="until:T",
             y=altair.Y("events:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
             color=altair.Color(
                 "level:N",
@@ -134,6 +159,7 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
             ),
             tooltip=[
                 altair.Tooltip("time:T", title="From", format="%H:%M:%S"),
+                altair.Tooltip("until:T", title="To", format="%H:%M:%S"),
                 "level:N",
                 "events:Q",
             ],
@@ -153,7 +179,8 @@ def _axis_format(rows: list[dict[str, Any]]) -> str:
 def _data(rows: list[dict[str, Any]]) -> Any:
     import altair
 
-    values = [{**row, "time": row["time"].isoformat()} for row in rows]
+    times = ("time", "until")
+    values = [{**row, **{name: row[name].isoformat() for name in times}} for row in rows]
     return altair.Data(values=values)  # type: ignore[no-untyped-call]
 
 
@@ -161,12 +188,15 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
     """Draw what one session did, step by step; return the session that is shown."""
     ids = [each.session for each in found.sessions]
     if not ids:
-        st.info("Nothing was done in this part of the time.", icon=":material/filter_alt_off:")
+        when = "in this part of the time." if not chosen.is_all else "yet. Use the app, then look."
+        st.info(f"Nothing was done {when}", icon=":material/filter_alt_off:")
         return None
-    said = {each.session: _said(each, source.access.own) for each in found.sessions}
+    said = {each.session: _said(each, source) for each in found.sessions}
     asked = found.named or link.session
     first = asked if asked in ids else source.access.own
     session = ids[0]
+    if st.session_state.get(key("session")) not in ids:
+        st.session_state.pop(key("session"), None)
     if len(ids) > 1:
         chosen_id = st.selectbox(
             "Session",
@@ -179,8 +209,8 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
         session = chosen_id or session
     part = Filter(days=source.days, sessions=(session,), since=chosen.since, until=chosen.until)
     all_steps, is_cut = source.ask(lambda view: _steps_of(view, part))
-    errors = [step for step in all_steps if step.traceback or step.code]
-    shown = _narrowed(all_steps, errors, link)
+    errors = [step for step in all_steps if step.level in ERRORS and (step.traceback or step.code)]
+    shown, opened = _narrowed(all_steps, errors, link)
     if not shown:
         st.info("No step was recorded in this part of the time.", icon=":material/footprint:")
         return session
@@ -188,7 +218,7 @@ def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str
         st.markdown(f"Of the newest {_MOST_RECORDS:,} records of this session.")
     if len(shown) > _MOST_STEPS:
         st.markdown(f"The newest {_MOST_STEPS} of {len(shown):,} steps. Choose a part of the time.")
-    st.html(as_html(shown[-_MOST_STEPS:]))
+    st.html(as_html(shown[-_MOST_STEPS:], opened=opened))
     return session
 
 
@@ -200,10 +230,13 @@ def _steps_of(view: View, part: Filter) -> tuple[list[Step], bool]:
     )
 
 
-def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Step]:
-    """Return the steps to show: all, or those before an error that somebody chooses."""
+def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> tuple[list[Step], int]:
+    """Return the steps to show: all, or an error that somebody chooses with those before it.
+
+    And the number of that error, 0 for none.
+    """
     if not errors:
-        return all_steps
+        return all_steps, 0
     names = {step.number: _error_name(step) for step in reversed(errors)}
     linked = next((step.number for step in errors if link.code in step.codes), 0)
     number = st.selectbox(
@@ -211,11 +244,13 @@ def _narrowed(all_steps: list[Step], errors: list[Step], link: Link) -> list[Ste
         [0, *names],
         index=[0, *names].index(linked),
         format_func=lambda each: (
-            f"The {_BEFORE} steps before {names[each]}" if each else "All steps"
+            f"The {_BEFORE} steps up to {names[each]}" if each else "All steps"
         ),
         key=key("before"),
     )
-    return before(all_steps, number, _BEFORE) if number else all_steps
+    if not number:
+        return all_steps, 0
+    return before(all_steps, number, _BEFORE) + all_steps[number - 1 : number], number
 
 
 def _error_name(step: Step) -> str:
@@ -223,8 +258,9 @@ def _error_name(step: Step) -> str:
     return f"the error at {said}"
 
 
-def _said(each: SessionSummary, own: str) -> str:
-    whose = " (yours)" if each.session == own else ""
-    span_of = f"{clock_of(each.first)[:8]} to {clock_of(each.last)[:8]}"
-    errors = f", {each.errors:,} errors" if each.errors else ""
-    return f"{each.session}{whose}: {span_of}, {each.events:,} events{errors}"
+def _said(each: SessionSummary, source: Source) -> str:
+    whose = " (yours)" if each.session == source.access.own else ""
+    first, last = (clock_of(ts, dated=len(source.days) != 1) for ts in (each.first, each.last))
+    errors = f", {count(each.errors, 'error')}" if each.errors else ""
+    span_of = f"{first.partition('.')[0]} to {last.partition('.')[0]}"
+    return f"{each.session}{whose}: {span_of}, {count(each.events, 'event')}{errors}"

@@ -6,7 +6,7 @@ Markdown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,20 @@ import streamlit as st
 
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day
-from streamlit_ext.diagnostics import bundling, contents, handover, link, overview, table, timeline
+from streamlit_ext.diagnostics import (
+    asking,
+    bundling,
+    contents,
+    handover,
+    link,
+    overview,
+    table,
+    timeline,
+)
 from streamlit_ext.diagnostics.access import Access, Scope, granted
 from streamlit_ext.diagnostics.link import Link
 from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_days, settle
-from streamlit_ext.diagnostics.widgets import draw_download, key
+from streamlit_ext.diagnostics.widgets import draw_download, key, plain
 from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.page import open_page
 from streamlit_ext.report import report_problem
@@ -95,21 +104,20 @@ def diagnostics_page(
 
 def _draw(page: _Page) -> None:
     access = granted(page.scope, page.session.id)  # each time: it may have been withdrawn
-    asked = _asked(access)
     is_written = settle()
+    overview.draw_health(access, is_written=is_written)
+    user = present_user(page.session)
     try:
-        source = _source(page, access, asked)
+        asked = asking.draw(access, local_day(recorder.now()), user)
+        source = _source(access, asked, user)
         glance = overview.read(source)
+        others = source.others()
     except LogUnavailableError as error:
         _draw_unavailable(error, access)
+        report_problem(address=page.address, key="on_diagnostics")
         return
-    if asked.session not in (None, access.own) and not access.sees_all:
-        st.info(
-            "The address names another session. This page shows yours only.",
-            icon=":material/lock:",
-        )
-    overview.draw_glance(glance, source, is_written=is_written)
-    if source.every_app or source.others():
+    overview.draw_glance(glance, source)
+    if source.every_app or others:
         st.toggle(
             "Show other apps that share this folder",
             key=key("every_app"),
@@ -118,11 +126,10 @@ def _draw(page: _Page) -> None:
     shown = timeline.Shown(asked.session)
     parts: dict[str, Callable[[], None]] = {
         "Timeline": lambda: timeline.draw(source, asked, shown),
-        "Table": lambda: table.draw(source, asked, timeline.chosen_span(source), page.session),
+        "Table": lambda: table.draw(source, timeline.chosen_span(source), page.session),
         "Errors": lambda: overview.draw_errors(glance, source),
         "Hand over": lambda: _draw_hand_over(page, source),
         "What is recorded": lambda: contents.draw(source),
-        **({"About": overview.draw_about} if access.sees_all else {}),
     }
     draw_log_download(source, page.session)
     for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
@@ -131,16 +138,8 @@ def _draw(page: _Page) -> None:
                 draw()
             except LogUnavailableError as error:
                 _draw_unavailable(error, access)
-    today = local_day(recorder.now())
-    day = source.days[0] if len(source.days) == 1 and source.days[0] != today else None
-    link.write(Link(day, shown.session, asked.code))
-
-
-def _asked(access: Access) -> Link:
-    """Return what the address asks for, or who sees all by a code that was read out to them."""
-    asked = link.read()
-    typed = link.as_code(str(st.session_state.get(key("typed_code")) or ""))
-    return replace(asked, code=typed) if typed and access.sees_all else asked
+    day = source.days[0] if len(source.days) == 1 else link.ALL
+    link.write(Link(day, shown.session if access.sees_all else None, asked.code))
 
 
 def _draw_hand_over(page: _Page, source: Source) -> None:
@@ -164,17 +163,22 @@ def draw_log_download(source: Source, asking: Session) -> None:
     )
 
 
-def _source(page: _Page, access: Access, asked: Link) -> Source:
+def _source(access: Access, asked: Link, user: str | None) -> Source:
     today = local_day(recorder.now())
     kept = [day for day in kept_days() if day != today]
     names = [today, *kept, *([_ALL_DAYS] if kept else [])]
+    wanted = _ALL_DAYS if asked.day == link.ALL else asked.day or today
+    if wanted not in names and asked.day != link.ALL:
+        st.warning(f"No log of {plain(wanted)} is kept any more.", icon=":material/event_busy:")
     chosen = today
+    if st.session_state.get(key("day")) not in names:
+        st.session_state.pop(key("day"), None)
     if kept:
         chosen = (
             st.selectbox(
                 "Day",
                 names,
-                index=names.index(asked.day) if asked.day in names else 0,
+                index=names.index(wanted) if wanted in names else 0,
                 key=key("day"),
                 format_func=lambda name: f"Today, {name}" if name == today else name,
             )
@@ -183,7 +187,7 @@ def _source(page: _Page, access: Access, asked: Link) -> Source:
         chosen = chosen if chosen in names else today
     every_app = access.sees_all and bool(st.session_state.get(key("every_app")))
     days = (today, *kept) if chosen == _ALL_DAYS else (chosen,)
-    return Source(access, days, present_user(page.session), every_app=every_app)
+    return Source(access, days, user, every_app=every_app)
 
 
 def _draw_unavailable(error: LogUnavailableError, access: Access) -> None:

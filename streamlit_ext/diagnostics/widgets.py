@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from datatools_audit.machine import machine
 from datatools_audit.support.table import cell
 from streamlit_ext._compat import can_defer_downloads
 from streamlit_ext.elements import OWN
@@ -82,10 +83,16 @@ def plain(text: object, allowed: str = r"\w .:,()/-") -> str:
     return re.sub(f"[^{allowed}]|_", "", str(text))
 
 
-def clock_of(ts: str) -> str:
-    """Return the clock time of a ``ts`` in the server's own zone, or the text itself."""
+def clock_of(ts: str, *, dated: bool = False) -> str:
+    """Return the clock time of a ``ts`` in the server's own zone, or the text itself.
+
+    Args:
+        ts: As a record has it.
+        dated: Whether the date comes before it.
+    """
     moment = local(ts)
-    return moment.strftime("%H:%M:%S.%f")[:-3] if moment is not None else ts
+    form = "%Y-%m-%d %H:%M:%S.%f" if dated else "%H:%M:%S.%f"
+    return moment.strftime(form)[:-3] if moment is not None else ts
 
 
 def local(ts: str) -> datetime.datetime | None:
@@ -94,3 +101,8 @@ def local(ts: str) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(ts).astimezone()
     except (ValueError, OverflowError):
         return None
+
+
+def zone() -> str:
+    """Return the server's time zone: in it are all times on the page."""
+    return machine()["timezone"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from datatools_audit import audit_log_path, log_event, log_exception
+from datatools_audit import audit_log_path, flush_audit_log, log_event, log_exception
+from datatools_audit.record import strict
 from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import overview, table, widgets
 from streamlit_ext.diagnostics.source import LogUnavailableError
@@ -15,7 +16,7 @@ from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 
 def page_for_all() -> None:
@@ -139,6 +140,117 @@ def test_view_says_that_the_log_cannot_be_read(monkeypatch: pytest.MonkeyPatch) 
     assert not app.exception
     assert [e.value for e in app.error] == ["The log cannot be shown now."]
     assert "The folder does not answer." in [t.value for t in app.text]
+
+
+def test_view_of_a_log_that_cannot_be_written_keeps_its_head(
+    log_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in the folder's place: the page says what is wrong, where, and what waits."""
+    log_folder.touch()
+    log_event("test", "waits")
+    written = flush_audit_log(2)
+    app = AppTest.from_function(page_for_all).run()
+    assert (False, False) == (written, bool(app.exception))
+    (said,) = app.warning
+    assert said.value.startswith("**Degraded.** The log cannot be written now.")
+    assert any("wait in memory. NotADirectoryError" in t.value for t in app.text)
+    assert str(log_folder) in [c.value for c in app.code]
+    assert "Report a problem" in [b.label for b in app.button]
+
+
+def broken(day: str, code: str, message: str = "no") -> bytes:
+    """Return an error of a session of that day as a line."""
+    record = {
+        "ts": f"{day}T12:00:00.000+00:00",
+        "level": "error",
+        "category": "error",
+        "session": "0000cafe",
+        "message": f"In a: ValueError: {message}",
+        "proc": "0000aaaa",
+        "seq": 1,
+        "exc_type": "ValueError",
+        "exc_message": message,
+        "traceback": "Traceback",
+        "support_code": code,
+    }
+    return strict.dumps(record) + b"\n"
+
+
+def test_view_finds_a_code_on_whichever_day(log_folder: Path) -> None:
+    """Who is told a code sees its error, whatever day it was, however the code is typed."""
+    log_folder.mkdir()
+    (log_folder / "datatools-2026-05-18.jsonl").write_bytes(broken("2026-05-18", "E-7K3F9Q"))
+    app = AppTest.from_function(page_for_all).run()
+    app.text_input(key=key("typed_code")).set_value("7k3f9q").run()
+    assert not app.exception
+    assert any("E-7K3F9Q is found: ValueError, 2026-05-18" in s.value for s in app.success)
+    assert "2026-05-18" == app.selectbox(key=key("day")).value
+    (steps,) = [element.proto.body for element in app.get("html")]
+    assert "<details open>" in steps
+    assert ["2026-05-18", "0000cafe", "E-7K3F9Q"] == [
+        "".join(app.query_params[name]) for name in ("day", "session", "code")
+    ]
+    app.selectbox(key=key("day")).select(app.selectbox(key=key("day")).options[0][-10:]).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("E-000000", "No log that is kept has E-000000."), ("foo", "That is no support code.")],
+)
+def test_view_says_what_is_wrong_with_a_code(typed: str, said: str) -> None:
+    """One that nobody has given out, and what is none."""
+    app = AppTest.from_function(page_for_all).run()
+    app.text_input(key=key("typed_code")).set_value(typed).run()
+    assert not app.exception
+    assert any(w.value.startswith(said) for w in app.warning)
+
+
+def test_view_finds_no_code_of_another_session(log_folder: Path) -> None:
+    """A visitor's code may be of the session before a reload: it goes along, and shows nothing."""
+    log_event("test", "of the process")
+    log_exception("of another", ValueError("secret"), support_code="E-7K3F9Q")
+    app = AppTest.from_function(page_for_session).run()
+    assert any("A reload begins a new session" in m.value for m in app.markdown)
+    app.text_input(key=key("typed_code")).set_value("E-7K3F9Q").run()
+    assert any("E-7K3F9Q is not of this session." in i.value for i in app.info)
+    assert "secret" not in str(app.main)
+
+
+def test_view_day_that_is_not_kept_is_said() -> None:
+    """A link may be older than the logs."""
+    app = AppTest.from_function(page_for_all)
+    app.query_params["day"] = "2020-01-01"
+    app.run()
+    assert any("No log of 2020-01-01 is kept any more." == w.value for w in app.warning)
+
+
+def test_view_who_may_see_all_is_asked_at_each_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page shows follows the app's answer, and does not keep the one of before."""
+
+    def page() -> None:
+        import os
+
+        from streamlit_ext import diagnostics_page
+
+        diagnostics_page(scope=lambda: os.environ["MAY_SEE_ALL"] == "1")
+
+    log_event("test", "of the process")
+    monkeypatch.setenv("MAY_SEE_ALL", "1")
+    app = AppTest.from_function(page).run()
+    assert "of the process" in messages(app)
+    monkeypatch.setenv("MAY_SEE_ALL", "0")
+    app.run()
+    assert ["Opened diagnostics"] == messages(app)
+
+
+def test_view_order_by_level_is_by_how_bad_it_is() -> None:
+    """The worst comes first, not the last of the alphabet."""
+    for level in ("info", "error", "warning", "critical"):
+        log_event("test", level, level=level)
+    app = AppTest.from_function(page_for_all).run()
+    app.selectbox(key=key("order")).select("Level").run()
+    assert ["critical", "error", "warning"] == messages(app)[:3]
 
 
 def test_view_offers_other_apps() -> None:
