@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
 from typing import IO, TYPE_CHECKING
 
+from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 
@@ -98,9 +99,9 @@ class Index:
     def __init__(self, records: Iterable[Record]) -> None:
         self._files: dict[Path, int] = {}
         self._by_id: dict[str, IndexedSession] = {}
-        lives: dict[str, _Life] = {}
+        lives = Lives()
         for record in records:
-            _note_life(record, lives)
+            lives.note(record)
             file = self._files.setdefault(record.source, len(self._files))
             name = "" if record.problem else text(record, "session")
             found = self._by_id.get(name)
@@ -111,7 +112,7 @@ class Index:
             (each for name, each in self._by_id.items() if name), key=lambda each: each.first
         )
         self.problems = self._by_id.get("", IndexedSession(""))
-        self.dead = frozenset(_dead(lives))
+        self.dead = lives.dead()
 
     def get(self, session: str) -> IndexedSession | None:
         """Return the session of that id, or None."""
@@ -136,39 +137,6 @@ class Index:
         finally:
             for stream in opened.values():
                 stream.close()
-
-
-@dataclass(slots=True)
-class _Life:
-    """From when to when there are records of a process, and of which app it is."""
-
-    first: str
-    last: str
-    app: str = ""
-    has_died: bool = False
-
-
-def _note_life(record: Record, lives: dict[str, _Life]) -> None:
-    proc, ts = text(record, "proc"), text(record, "ts")
-    if record.problem is not None:
-        return
-    found = lives.setdefault(proc, _Life(ts, ts))
-    found.first, found.last = min(found.first, ts), max(found.last, ts)
-    if record["category"] == "session" and "app" in record:
-        found.app = text(record, "app")
-    if died := text(record, "died_proc"):
-        lives.setdefault(died, _Life(ts, "")).has_died = True
-
-
-def _dead(lives: dict[str, _Life]) -> Iterator[str]:
-    newest: dict[str, str] = {}
-    for proc, life in sorted(lives.items(), key=lambda each: each[1].first):
-        if life.has_died:
-            yield proc
-        if life.app and (before := newest.get(life.app)) and lives[before].last < life.first:
-            yield before
-        if life.app:
-            newest[life.app] = proc
 
 
 def zone_of(told: str) -> timezone:
