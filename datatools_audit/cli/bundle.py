@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from datatools_audit.api import flush_audit_log
-from datatools_audit.cli.files import FILES, given, records
+from datatools_audit.cli.files import FILES, first_ts, given, records
 from datatools_audit.errors import AuditError
 from datatools_audit.reading.numbers import Numbers
 from datatools_audit.reading.ordering import text
-from datatools_audit.reading.reader import read_events
 from datatools_audit.reading.wording import count, size
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
@@ -69,7 +68,7 @@ def bundle(
     choice = Choice(**dict.fromkeys(leave_out, False), most_bytes=max_mib * _MEBIBYTE)
     numbers: defaultdict[str, Numbers] = defaultdict(Numbers)
     with given(files) as found:
-        lines = _lines(sorted(found, key=_first_ts), numbers, frozenset(sessions), since, until)
+        lines = _lines(sorted(found, key=first_ts), numbers, frozenset(sessions), since, until)
         told = preview(
             lines, Redactor(in_use()), choice, lambda proc, _first, _last: numbers[proc].spans()
         )
@@ -78,11 +77,6 @@ def bundle(
     for line in _told(told):
         click.echo(line, err=True)
     click.echo(path)
-
-
-def _first_ts(each: Input) -> str:
-    """Return when the first record of a file was made: the oldest are left out first."""
-    return next((text(r, "ts") for r in read_events(each.path) if r.problem is None), "")
 
 
 def _lines(

@@ -13,6 +13,7 @@ import click
 from datatools_audit.api import audit_log_path
 from datatools_audit.errors import ReadError
 from datatools_audit.reading.inputs import Input, inputs
+from datatools_audit.reading.ordering import text
 from datatools_audit.reading.reader import Record, read_events
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def given(files: Sequence[str], *, plain: bool = False) -> Iterator[list[Input]]
     """
     with inputs(files or [str(audit_log_path())], plain=plain) as found:
         yield found
+
+
+def first_ts(each: Input) -> str:
+    """Return when the first record of a file was made; an empty text where none is."""
+    return next((text(r, "ts") for r in read_events(each.path) if r.problem is None), "")
 
 
 def records(found: Iterable[Input], *, label: str = "Reading") -> Iterator[Record]:

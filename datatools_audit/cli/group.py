@@ -24,6 +24,7 @@ NAME = "datatools-audit"
 COMMANDS = {
     "show": "Show what was done, step by step, in plain words.",
     "tail": "Show the end of today's log; with -f what comes.",
+    "report": "Make one page of HTML of it, to be read without anything else.",
     "verify": "Tell whether everything is there, and is what was sent.",
     "bundle": "Pack what was recorded into one zip, redacted.",
     "where": "Print where the log lies; with --check whether it can be written.",

@@ -11,6 +11,7 @@ import orjson
 from datatools_audit.cli.files import FILES, given, records
 from datatools_audit.reading.wording import count
 from datatools_audit.support.completeness import Completeness, Verdict
+from datatools_audit.support.manifest import missing_of
 from datatools_audit.support.verify import verify as verify_bundle
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def verify(context: click.Context, files: Sequence[str]) -> None:
     that cannot be told: a session's extract has no numbers of the others.
     """
     with given(files, plain=True) as found:
-        several = [each for each in _groups(found) if each]
+        several = [each for each in groups(found) if each]
         answers = [_answer(group, is_one=len(several) == 1) for group in several]
         worst = next(each for each in _WORST_FIRST if each in answers)
         context.exit(0 if worst is Verdict.COMPLETE else 1)
 
 
-def _groups(found: Sequence[Input]) -> Iterator[list[Input]]:
+def groups(found: Sequence[Input]) -> Iterator[list[Input]]:
     """Yield what is looked at together: all logs, whose days go on in each other; each bundle."""
     yield [each for each in found if each.bundle is None]
     for each in found:
@@ -60,11 +61,16 @@ def _groups(found: Sequence[Input]) -> Iterator[list[Input]]:
             yield [each]
 
 
+def is_part(group: Sequence[Input]) -> bool:
+    """Tell whether an extract is among them, which a page has made of one session."""
+    return any(_EXTRACT in each.name for each in group)
+
+
 def _answer(group: Sequence[Input], *, is_one: bool) -> Verdict:
     bundle = group[0].bundle
     misfits = verify_bundle(bundle.read_bytes()) if bundle is not None else []
     completeness = Completeness(
-        is_part=any(_EXTRACT in each.name for each in group),
+        is_part=is_part(group),
         missing=_missing(bundle) if bundle is not None and not misfits else None,
     )
     for record in records(group, label="Verifying"):
@@ -87,8 +93,4 @@ def _answer(group: Sequence[Input], *, is_one: bool) -> Verdict:
 def _missing(bundle: Path) -> dict[str, Missing]:
     """Return what the manifest says is missing of each process; it fits its bundle."""
     with zipfile.ZipFile(bundle) as archive:
-        manifest = orjson.loads(archive.read("manifest.json"))
-    return {
-        told["proc"]: (told["missing"], [(first, last) for first, last in told["gaps"]])
-        for told in manifest["processes"]
-    }
+        return missing_of(orjson.loads(archive.read("manifest.json")))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datatools_audit._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from datatools_audit.support.completeness import Missing
     from datatools_audit.support.contents import Range
     from datatools_audit.support.preview import Preview
 
@@ -92,3 +93,11 @@ def processes(ranges: tuple[Range, ...]) -> list[dict[str, object]]:
         }
         for each in ranges
     ]
+
+
+def missing_of(manifest: Mapping[str, Any]) -> dict[str, Missing]:
+    """Return what a manifest that fits its bundle says is missing of each process."""
+    return {
+        told["proc"]: (told["missing"], [(first, last) for first, last in told["gaps"]])
+        for told in manifest["processes"]
+    }

@@ -1,0 +1,298 @@
+const CHUNK = 200;
+const SESSIONS = 50;
+const PRINTED = 2000;
+const form = document.getElementById("controls");
+const list = document.getElementById("list");
+const inputs = ["text", "level", "category", "session"].map((id) => document.getElementById(id));
+const [textInput, levelInput, categoryInput, sessionInput] = inputs;
+const number = (n) => n.toLocaleString("en-US");
+let asked = { text: "", level: 0, category: -1, session: -1 };
+let drawn = [];
+let shown = 0;
+
+/* An element; whatever stands in it is text. */
+function made(name, className, ...inside) {
+  const found = document.createElement(name);
+  if (className) found.className = className;
+  found.append(...inside.filter((each) => each !== null && each !== ""));
+  return found;
+}
+
+/* A text with what is searched for marked. */
+function marked(text) {
+  const found = document.createDocumentFragment();
+  const lower = text.toLowerCase();
+  let at = 0;
+  if (asked.text && lower.length === text.length) {
+    for (let hit = lower.indexOf(asked.text); hit >= 0; hit = lower.indexOf(asked.text, at)) {
+      found.append(text.slice(at, hit), made("mark", "", text.slice(hit, hit + asked.text.length)));
+      at = hit + asked.text.length;
+    }
+  }
+  found.append(text.slice(at));
+  return found;
+}
+
+function foreign(name, text) {
+  const found = made(name, "", marked(text));
+  found.dir = "auto";
+  return found;
+}
+
+function address(session, step) {
+  return `#${encodeURIComponent(session.id)}.${session.number(step, "number")}`;
+}
+
+function words(session, step) {
+  const times = session.number(step, "times");
+  const subject = session.text(step, "subject");
+  const found = made(
+    "div", "what", marked(session.text(step, "verb")), " ", subject ? foreign("b", subject) : null,
+    times > 1 ? made("span", "quiet", ` \u00d7${times}`) : null, foreign("span", session.text(step, "rest")),
+  );
+  for (const code of session.codes(step)) found.append(" ", made("code", "", marked(code)));
+  const trace = session.text(step, "traceback");
+  if (trace) {
+    const block = made("pre", "", marked(trace));
+    Object.assign(block, { tabIndex: 0, dir: "ltr" });
+    block.setAttribute("role", "region");
+    block.setAttribute("aria-label", "Traceback");
+    found.append(made("details", "", made("summary", "", "Traceback"), block));
+  }
+  return found;
+}
+
+function item(session, step) {
+  const link = made("a", "number", String(session.number(step, "number")));
+  link.href = address(session, step);
+  const depth = Math.min(session.number(step, "depth"), 8);
+  const moment = made("time", "", clock(session.ms(step)));
+  const found = made("li", `step ${session.level(step)} d${depth}`, link, moment, words(session, step));
+  found.dataset.step = step;
+  return found;
+}
+
+/* One session on the page: its heading, and of its steps those that are asked for, in parts. */
+class Drawn {
+  constructor(session, hits) {
+    Object.assign(this, { session, hits, from: 0, to: 0, steps: null });
+    this.body = made("div", "body");
+    this.element = made("details", "session", this.heading(), this.body);
+    this.element.addEventListener("toggle", () => this.element.open && this.open());
+  }
+
+  heading() {
+    const { id, app, user, browser, first, last, events, errors, count: all } = this.session;
+    const until = day(first) === day(last) ? clock(last) : `${day(last)} ${clock(last)}`;
+    const when = first === null ? "" : `${day(first)} ${clock(first)} to ${until}`;
+    const some = this.hits.length === all ? count(all, "step") : `${number(this.hits.length)} of ${count(all, "step")}`;
+    const parts = [app, when, some, count(events, "event"), browser, user && `signed in as ${user}`];
+    const title = made("h3", "", "Session ", made("span", "id", id));
+    const said = parts.filter(Boolean).map((part) => made("bdi", "", part));
+    return made("summary", "", title, ...said, errors ? made("span", "bad", count(errors, "error")) : null);
+  }
+
+  /* Open it; draw its steps from one on, unless they are there. */
+  open(from = 0) {
+    this.element.open = true;
+    if (this.steps && from >= this.from && from < this.to) return;
+    Object.assign(this, { from, to: from, steps: made("ol", "steps") });
+    this.earlier = this.button(() => this.before());
+    this.later = this.button(() => this.more());
+    const gone = this.session.earlier;
+    this.body.replaceChildren(
+      gone ? made("p", "quiet", `${count(gone, "event")} before these are not told here.`) : "",
+      this.earlier, this.steps, this.later,
+    );
+    this.more();
+    watcher.observe(this.later);
+  }
+
+  button(act) {
+    const found = made("button", "");
+    found.type = "button";
+    found.addEventListener("click", act);
+    return found;
+  }
+
+  more(most = CHUNK) {
+    const until = Math.min(this.hits.length, this.to + most);
+    this.steps.append(this.part(this.to, until));
+    this.to = until;
+    this.tell();
+  }
+
+  before() {
+    const from = Math.max(0, this.from - CHUNK);
+    this.steps.prepend(this.part(from, this.from));
+    this.from = from;
+    this.tell();
+  }
+
+  part(from, until) {
+    const found = document.createDocumentFragment();
+    for (let n = from; n < until; n++) {
+      const step = this.hits[n];
+      const today = day(this.session.ms(step));
+      const before = n ? day(this.session.ms(this.hits[n - 1])) : day(this.session.first);
+      if (today && today !== before) found.append(made("li", "day", today));
+      const gap = this.session.number(step, "gap_seconds");
+      const follows = n && this.hits[n - 1] === step - 1;
+      if (gap && follows) found.append(made("li", "gap", `${span(gap)} later`));
+      found.append(item(this.session, step));
+    }
+    return found;
+  }
+
+  tell() {
+    const left = this.hits.length - this.to;
+    this.earlier.textContent = `Show ${number(Math.min(CHUNK, this.from))} earlier of ${number(this.from)}`;
+    this.earlier.hidden = this.from === 0;
+    this.later.textContent = `Show ${number(Math.min(CHUNK, left))} more of ${number(left)}`;
+    this.later.hidden = left === 0;
+  }
+}
+
+/* Who scrolls to the end of what is drawn gets more. */
+const watcher = new IntersectionObserver((seen) => {
+  for (const each of seen) if (each.isIntersecting && !each.target.hidden) each.target.click();
+});
+
+function isFiltered() {
+  return Boolean(asked.text) || asked.level > 0 || asked.category >= 0 || asked.session >= 0;
+}
+
+/* Draw the sessions that have what is asked for; all of them are counted. */
+function draw() {
+  watcher.disconnect();
+  list.replaceChildren();
+  drawn = sessions.map((session) => new Drawn(session, session.hits(asked)));
+  drawn = isFiltered() ? drawn.filter((each) => each.hits.length) : drawn;
+  const steps = drawn.reduce((sum, each) => sum + each.hits.length, 0);
+  const said = `${count(steps, "step")} in ${count(drawn.length, "session")}`;
+  form.querySelector("output").textContent = steps || !isFiltered() ? said : "No step has what you look for.";
+  shown = 0;
+  showSessions(SESSIONS);
+  let room = CHUNK;
+  for (const each of drawn.slice(0, SESSIONS)) {
+    if (room > 0 && each.hits.length) each.open();
+    room -= isFiltered() ? each.hits.length : CHUNK;
+  }
+}
+
+function showSessions(until) {
+  list.querySelector(":scope > button")?.remove();
+  list.append(...drawn.slice(shown, until).map((each) => each.element));
+  shown = Math.min(until, drawn.length);
+  const left = drawn.length - shown;
+  if (!left) return;
+  const more = made("button", "", `Show ${number(Math.min(SESSIONS, left))} more of ${count(left, "session")}`);
+  more.type = "button";
+  more.addEventListener("click", () => showSessions(shown + SESSIONS));
+  list.append(more);
+}
+
+function ask() {
+  const next = {
+    text: textInput.value.trim().toLowerCase(),
+    level: Number(levelInput.value),
+    category: Number(categoryInput.value),
+    session: Number(sessionInput.value),
+  };
+  if (JSON.stringify(next) === JSON.stringify(asked)) return;
+  asked = next;
+  draw();
+}
+
+/* Show one step in its session, with what came before it. */
+function show(session, step) {
+  if (isFiltered()) {
+    form.reset();
+    ask();
+  }
+  const each = drawn[session.place];
+  if (!each.element.isConnected) showSessions(session.place + SESSIONS);
+  each.open(step < each.from || step >= each.to ? Math.max(0, step - 20) : each.from);
+  for (const old of list.querySelectorAll(".here")) old.classList.remove("here");
+  const found = step < 0 ? each.element.firstChild : each.steps.querySelector(`[data-step="${step}"]`);
+  if (!found) return;
+  if (step >= 0) {
+    found.classList.add("here");
+    for (const inner of found.querySelectorAll("details")) inner.open = true;
+    found.tabIndex = -1;
+  }
+  found.scrollIntoView({ block: "center" });
+  found.focus({ preventScroll: true });
+}
+
+/* Follow the address: a support code, a session, or a step of one. */
+function follow() {
+  let wanted = location.hash.slice(1);
+  try {
+    wanted = decodeURIComponent(wanted);
+  } catch {
+    return;
+  }
+  if (!wanted || document.getElementById(wanted)) return;
+  const code = wanted.toUpperCase();
+  for (const session of sessions) {
+    for (let n = 0; n < session.count; n++) {
+      if (session.number(n, "codes") && session.codes(n).includes(code)) return show(session, n);
+    }
+  }
+  if (bySession.has(wanted)) return show(bySession.get(wanted), -1);
+  const dot = wanted.lastIndexOf(".");
+  const session = bySession.get(wanted.slice(0, dot));
+  const step = Number(wanted.slice(dot + 1)) - 1;
+  if (session && step >= 0 && step < session.count) show(session, step);
+}
+
+function fillChoices() {
+  const used = new Set();
+  for (const session of sessions) for (let n = 0; n < session.count; n++) used.add(session.number(n, "category"));
+  const named = [...used].map((place) => [told.texts[place], place]).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  for (const [name, place] of named) categoryInput.append(new Option(name || "(none)", place));
+  for (const { id, first, place } of sessions) sessionInput.append(new Option(`${id} ${day(first)} ${clock(first)}`, place));
+}
+
+/* Before printing everything is opened that fits; what is not printed is said. */
+let openedToPrint = [];
+function openAll() {
+  const all = drawn.reduce((sum, each) => sum + each.hits.length, 0);
+  if (all <= PRINTED) {
+    showSessions(drawn.length);
+    for (const each of drawn) {
+      each.open(0);
+      each.before();
+      each.more(PRINTED);
+    }
+  }
+  const printed = drawn.reduce((sum, each) => sum + (each.element.open ? each.to - each.from : 0), 0);
+  document.getElementById("printed").textContent = printed === all
+    ? `All of these ${count(all, "step")} are printed.`
+    : `Printed are those that were open, ${number(printed)} of ${count(all, "step")}; all of them are in the file itself.`;
+  openedToPrint = [...document.querySelectorAll("details:not(.session):not([open])")];
+  for (const each of openedToPrint) each.open = true;
+}
+
+let waiting = 0;
+fillChoices();
+form.hidden = false;
+draw();
+follow();
+textInput.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, 150);
+});
+form.addEventListener("change", ask);
+form.addEventListener("reset", () => setTimeout(ask));
+form.addEventListener("submit", (event) => event.preventDefault());
+addEventListener("hashchange", follow);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link && link.getAttribute("href") === location.hash) follow();
+});
+addEventListener("beforeprint", openAll);
+addEventListener("afterprint", () => {
+  for (const each of openedToPrint) each.open = false;
+});
