@@ -78,7 +78,7 @@ def test_layers_of_the_core_point_one_way(package: str) -> None:
 def test_layers_of_the_core_lean_on_few_packages() -> None:
     """The core needs the standard library and orjson; more only the command, or an extra."""
     allowed = {*sys.stdlib_module_names, "datatools_audit", "orjson"}
-    optional = {"click", "duckdb", "pandas", "pyarrow"}
+    optional = {"click", "duckdb", "jinja2", "pandas", "pyarrow"}
     found = {
         (path.relative_to(ROOT).parts[1], name.partition(".")[0])
         for path in modules("datatools_audit")

@@ -80,7 +80,7 @@ def report(
     )
     page = rendered(made).encode()
     if output == _STDOUT:
-        click.get_binary_stream("stdout").write(page)
+        click.echo(page, nl=False)
         return
     _write(page, output)
     for line in _said(made, len(page)):
@@ -90,14 +90,18 @@ def report(
 
 def _refuse_to_replace(output: Path) -> None:
     try:
-        with output.open("rb") as stream:
-            is_ours = is_report(stream.read(1024))
-    except FileNotFoundError:
-        return
+        if not output.exists():
+            return
+        is_ours = output.is_file() and is_report(_beginning(output))
     except OSError as error:
         raise AuditError(f"{output} cannot be written: {error.strerror or error}") from error
     if not is_ours:
         raise AuditError(f"{output} is there and no report; another name with -o, or --force")
+
+
+def _beginning(output: Path) -> bytes:
+    with output.open("rb") as stream:
+        return stream.read(1024)
 
 
 def _in_order(found: Sequence[Input]) -> list[list[Input]]:

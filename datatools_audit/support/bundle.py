@@ -1,8 +1,8 @@
 """The support bundle: one zip that a person can hand over.
 
 ``preview`` says what will leave, ``pack`` makes the zip of it. The files in it are always
-``README.txt``, ``environment.json``, ``events.jsonl`` and ``manifest.json``; no name in it is
-taken from what was recorded.
+``README.txt``, ``environment.json``, ``events.jsonl``, ``report.html`` and ``manifest.json``; no
+name in it is taken from what was recorded.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ def files(
     clock: Clock = time.time_ns,
 ) -> dict[str, bytes]:
     """Return the files of the bundle by name, as they are packed; see ``pack``."""
+    from datatools_audit.support.report.enclosed import enclosed
+
     redactor = preview.redactor
     before = dict(redactor.counts)
     told = _redacted(dict(environment), redactor)
@@ -94,13 +96,14 @@ def files(
         rule: preview.redactions.get(rule, 0) + redactions.get(rule, 0)
         for rule in sorted(preview.redactions.keys() | redactions.keys())
     }
+    made_at = Stamps(clock)()
     found = {
         "README.txt": readme(preview, both).encode(),
         "environment.json": _json(told),
         "events.jsonl": preview.events_jsonl,
+        "report.html": enclosed(preview, told, note=said, redactions=both, made_at=made_at),
     }
     app = (told["app"], told.get("version")) if isinstance(told.get("app"), str) else preview.app
-    made_at = Stamps(clock)()
     of_all = manifest(preview, found, made_at=made_at, app=app, note=said, redactions=both)
     return found | {"manifest.json": _json(of_all)}
 

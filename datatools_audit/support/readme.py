@@ -34,6 +34,7 @@ and whom it goes to is up to them.
 
 WHAT IS IN IT
 
+report.html       all of it to be read in any browser, without a network: begin here
 events.jsonl      what happened, one line for each event, the oldest first
 environment.json  versions, platform, settings and counters
 manifest.json     the size and the SHA-256 of each file, and what was left out
@@ -54,6 +55,9 @@ them on.
 
 
 HOW TO READ IT
+
+Open report.html with any browser: it shows the steps of each session, errors with what led to
+them, and what is missing. It has what the other files have and no more, and loads nothing.
 
 Open events.jsonl with any editor. Each line is one JSON object: "ts" is when (UTC), "level" how
 serious, "category" what kind of thing, "session" whose browser window, "message" what happened

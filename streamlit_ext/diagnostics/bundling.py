@@ -115,7 +115,8 @@ def draw(
 ) -> None:
     """Draw the choices; behind a click what will leave; below it the button that takes it."""
     st.markdown(
-        "A bundle is one zip: what was done, redacted, and the versions that it was done with. "
+        "A bundle is one zip: what was done, redacted, the versions that it was done with, and "
+        "`report.html`, which shows both in any browser. "
         "Nothing leaves this computer until you save it and send it yourself."
     )
     wanted = _draw_choices(source, chosen, most_bytes)

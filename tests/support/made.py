@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SESSION = "a1b2c3d4"
 PROC = "9f3e12ab"
 OTHER_PROC = "0000aaaa"
-NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json"]
+NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"]
 
 
 def moment(second: int) -> str:

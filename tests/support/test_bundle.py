@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ANN, BOB = "a1b2c3d4", "b1b2c3d4"
-NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json"]
+NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"]
 MOMENT = 1_800_000_000_000_000_000
 
 
@@ -77,14 +77,14 @@ def records(found: Preview) -> list[dict[str, Any]]:
     return [json.loads(each) for each in found.events_jsonl.splitlines()]
 
 
-def test_bundle_has_four_files_and_its_manifest_fits() -> None:
+def test_bundle_has_five_files_and_its_manifest_fits() -> None:
     """Any unzip program opens it; each file has the SHA-256 that the manifest says."""
     found = made()
     files = unzipped(packed(found, note="about E-7K3F9Q"))
     manifest = json.loads(files["manifest.json"])
     assert NAMES == sorted(files)
     assert found.events_jsonl == files["events.jsonl"]
-    for name in NAMES[:-1]:
+    for name in sorted({*NAMES} - {"manifest.json"}):
         told = manifest["files"][name]
         assert hashlib.sha256(files[name]).hexdigest() == told["sha256"]
         assert len(files[name]) == told["bytes"]

@@ -12,7 +12,7 @@ from datatools_audit.support.verify import verify
 from tests.support.made import line, previewed, records, session_lines, unpacked
 
 TEXTS = {
-    "exceptions": ["bad cell", "Traceback"],
+    "exceptions": ["bad cell", "Traceback (most recent"],
     "logging": ["cannot read"],
     "labels": ["Your name", "key-of-name", "Anna", "Upload a table"],
     "filenames": ["customers.csv"],

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.wording import count, duration
-from datatools_audit.support.report.histogram import LEVELS
+from datatools_audit.support.report.histogram import LEVELS, WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from datatools_audit.support.report.histogram import Histogram, Levels
     from datatools_audit.support.report.zone import Zone
 
 WIDTH, HEIGHT = 1_000, 120
 MOST_BARS = 120
+MOST_TICKS = 8
+_EDGE = 4  # percent
+_STEPS = (
+    *(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800),
+    *(3_600, 7_200, 10_800, 21_600, 43_200, *WIDTHS[WIDTHS.index(86_400) :]),
+)
+_DAY_SECONDS, _MINUTE_SECONDS = 86_400, 60
 _LEAST_SEGMENT = 3.0
 _BAD = LEVELS.index("error")
 _WARNING = LEVELS.index("warning")
@@ -39,18 +46,31 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment below the timeline.
+
+    Attributes:
+        percent: Where, from the left.
+        label: Its words: a clock time, or a date where a day begins.
+    """
+
+    percent: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """The timeline.
 
     Attributes:
         bars: They.
-        ticks: Moments that stand below it at equal distances, milliseconds since the epoch.
+        ticks: The moments that stand below it.
         each: How long one bar is, in words.
         most: How many events the highest bar has.
     """
 
     bars: tuple[Bar, ...]
-    ticks: tuple[int, ...]
+    ticks: tuple[Tick, ...]
     each: str
     most: int
 
@@ -72,8 +92,22 @@ def chart(histogram: Histogram, zone: Zone) -> Chart:
         )
         for moment, levels in parts
     )
-    ticks = tuple((first + (last - first) * n // 4) * 1000 for n in range(5))
-    return Chart(bars, ticks, duration(each * 1000), most)
+    return Chart(bars, tuple(_ticks(first, last, zone)), duration(each * 1000), most)
+
+
+def _ticks(first: int, last: int, zone: Zone) -> Iterator[Tick]:
+    """Yield moments at round distances, eight at most, none so near an end that it is cut off."""
+    step = next((each for each in _STEPS if (last - first) / each <= MOST_TICKS), _STEPS[-1])
+    offset = zone.offset_seconds
+    moment = -((first + offset) // -step) * step - offset
+    while moment < last:
+        percent = round(100 * (moment - first) / (last - first), 2)
+        if _EDGE <= percent <= 100 - _EDGE:
+            is_day = (moment + offset) % _DAY_SECONDS == 0
+            clock = zone.clock(moment * 1000)
+            shown = clock[:5] if step >= _MINUTE_SECONDS else clock
+            yield Tick(percent, zone.day(moment * 1000) if is_day else shown)
+        moment += step
 
 
 def _segments(levels: Levels, most: int) -> tuple[tuple[str, float, float], ...]:

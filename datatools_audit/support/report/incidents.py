@@ -55,6 +55,12 @@ class Incident:
     places: list[Place] = field(default_factory=list)
 
     @property
+    def words(self) -> str:
+        """The newest in words, behind the title."""
+        said = self.newest.step.text
+        return said.removeprefix(self.title).removeprefix(": ")
+
+    @property
     def before(self) -> Sequence[Shown]:
         """The 20 steps before the newest."""
         number = self.newest.step.number

@@ -53,11 +53,12 @@ function words(session, step) {
   for (const code of session.codes(step)) found.append(" ", made("code", "", marked(code)));
   const trace = session.text(step, "traceback");
   if (trace) {
+    const title = session.number(step, "level") < 3 ? "Where it stood" : "Traceback";
     const block = made("pre", "", marked(trace));
     Object.assign(block, { tabIndex: 0, dir: "ltr" });
     block.setAttribute("role", "region");
-    block.setAttribute("aria-label", "Traceback");
-    found.append(made("details", "", made("summary", "", "Traceback"), block));
+    block.setAttribute("aria-label", title);
+    found.append(made("details", "", made("summary", "", title), block));
   }
   return found;
 }

@@ -32,6 +32,13 @@ class Zone:
         """Return both."""
         return f"{self.day(ms)} {self.clock(ms)}".strip()
 
+    def span(self, first_ms: float | None, last_ms: float | None) -> str:
+        """Return from when to when, the day once where it is the same."""
+        if self.moment(first_ms) == self.moment(last_ms):
+            return self.moment(first_ms)
+        same = self.day(first_ms) == self.day(last_ms)
+        return f"{self.moment(first_ms)} to {(self.clock if same else self.moment)(last_ms)}"
+
     def _as(self, ms: float | None, form: str) -> str:
         if ms is None:
             return ""
