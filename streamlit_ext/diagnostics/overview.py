@@ -80,7 +80,7 @@ def draw_health(access: Access, *, is_written: bool) -> None:
         waiting = count(stats.queue_depth, "record waits", "records wait")
         st.text(f"{waiting} in memory. {stats.last_error or ''}")
     if access.sees_all:
-        _draw_details(stats)
+        _draw_details(stats, is_open=found.state != "healthy" or not _all_hear())
 
 
 def draw_glance(glance: Glance, source: Source) -> None:
@@ -140,10 +140,10 @@ def group_row(group: ErrorGroup, *, dated: bool = False) -> dict[str, str]:
     }
 
 
-def _draw_details(stats: AuditStats) -> None:
+def _draw_details(stats: AuditStats, *, is_open: bool) -> None:
     """Draw what the log is about itself: its file, its counters, what is heard."""
     path = audit_log_path()
-    with st.expander("Where the log lies, its counters, what is heard"):
+    with st.expander("Where the log lies, its counters, what is heard", expanded=is_open):
         st.markdown("Copy the folder's path into your file manager to open it:")
         st.code(str(path.parent), language=None, wrap_lines=True)
         st.markdown(
@@ -159,6 +159,10 @@ def _draw_details(stats: AuditStats) -> None:
             }
             for hook in shared("instrumentation", Instrumentation).status().values()
         )
+
+
+def _all_hear() -> bool:
+    return all(h.active for h in shared("instrumentation", Instrumentation).status().values())
 
 
 def _hooks_said() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ COLOURS = {
     "error": "#d93025",
     "critical": "#7b1fa2",
 }
+_ORDER = {level: place for place, level in enumerate(reversed(COLOURS))}
 _MOST_STEPS = 500
 _MOST_RECORDS = 5_000
 _BEFORE = 20
@@ -91,11 +93,7 @@ def draw(source: Source, link: Link, shown: Shown) -> None:
 
 def draw_chart(bars: list[Bar], source: Source) -> None:
     """Draw the bars, and the two ways to choose a part of them."""
-    rows = [
-        {"time": time, "until": until, "level": bar.level, "events": bar.count}
-        for bar in bars
-        if (time := chart_time(bar.ts)) and (until := chart_time(bar.until))
-    ]
+    rows = _stacked(bars)
     if not rows:
         return
     st.altair_chart(_chart(rows), on_select="rerun", key=key("chart"))
@@ -107,6 +105,19 @@ def draw_chart(bars: list[Bar], source: Source) -> None:
     first.time_input("From", value=None, key=key("since"), step=60)
     second.time_input("To", value=None, key=key("until"), step=60)
     last.markdown("Drag over the chart, or type two clock times, to choose a part of the day.")
+
+
+def _stacked(bars: list[Bar]) -> list[dict[str, Any]]:
+    """Return the bars of each part of the time as rectangles, one level upon the other."""
+    height: Counter[str] = Counter()
+    rows = []
+    for bar in sorted(bars, key=lambda bar: (bar.ts, _ORDER.get(bar.level, -1))):
+        begin, end, low = chart_time(bar.ts), chart_time(bar.until), height[bar.ts]
+        height[bar.ts] += bar.count
+        if begin is not None and end is not None:
+            row = {"time": begin, "until": end, "level": bar.level, "events": bar.count}
+            rows.append({**row, "low": low, "high": low + bar.count})
+    return rows
 
 
 def _draw_chosen(source: Source) -> None:
@@ -140,7 +151,7 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
     levels = [level for level in COLOURS if any(row["level"] == level for row in rows)]
     return (
         altair.Chart(_data(rows))
-        .mark_bar(stroke="white", strokeWidth=0.5, strokeOpacity=0.5)
+        .mark_rect()
         .encode(
             x=altair.X(
                 "time:T",
@@ -149,7 +160,8 @@ def _chart(rows: list[dict[str, Any]]) -> Any:
                 axis=altair.Axis(format=_axis_format(rows), labelOverlap=True, tickCount=8),
             ),
             x2="until:T",
-            y=altair.Y("events:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
+            y=altair.Y("low:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
+            y2="high:Q",
             color=altair.Color(
                 "level:N",
                 title=None,

@@ -60,13 +60,12 @@ def draw_download(
         hint: What a mouse over it says.
     """
 
-    def given_and_told() -> bytes:
-        data = give()
-        tell()
-        return data
+    def told_and_given() -> bytes:
+        tell()  # first, so that the log that is saved has it
+        return give()
 
     defers = can_defer_downloads()
-    data: Any = given_and_told if defers else give()
+    data: Any = told_and_given if defers else give()
     on_click: Any = "ignore" if defers else tell
     st.download_button(
         label, data, name, mime, key=key(part), help=hint, on_click=on_click, icon=icon

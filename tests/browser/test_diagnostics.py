@@ -34,6 +34,9 @@ def work():
     st.text_input("Whose", key="whose")
     if st.button("Note it"):
         log_event("note", f"noted {st.session_state['whose']}", whose=st.session_state["whose"])
+    if st.button("Fail politely"):
+        st.error("It did not work")
+        report_problem(address="help@example.org", key="in the box")
     if st.button("Break it"):
         raise ValueError(f"cannot work for {st.session_state['whose']}, ann@example.org")
 
@@ -286,6 +289,20 @@ def test_diagnostics_report_goes_into_the_log(browser: Browser, whole: Server) -
         assert error["support_code"] == record["error_code"]
         assert "The table stays empty" in record["text"]
         assert "hunter2" not in json.dumps(visit.records())
+
+
+def test_report_from_an_error_box_opens(browser: Browser, whole: Server) -> None:
+    """The button may be gone in the run that its click makes, and the dialog is there."""
+    with visiting(browser, whole) as visit:
+        page = visit.page
+        visit.click("Fail politely")
+        page.get_by_role("button", name="Report a problem").last.click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox").fill("It did not work for me")
+        dialog.get_by_role("button", name="Report", exact=True).click()
+        expect(dialog.get_by_text("Thank you. It is in the log.")).to_be_visible()
+        (record,) = until(lambda: visit.records("report"))
+        assert "It did not work for me" == record["text"]
 
 
 def test_diagnostics_view_can_be_linked(browser: Browser, whole: Server) -> None:
