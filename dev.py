@@ -22,7 +22,7 @@ CHECKS = (
     ("format", ["-m", "ruff", "format", "--check", "."]),
     ("lint", ["-m", "ruff", "check", "."]),
     ("types", ["-m", "mypy"]),
-    ("tests", ["-m", "pytest", "--cov", "--cov-report=term"]),
+    ("tests", ["-m", "pytest", "--cov", "--cov-report=term", "-n", "2", "--dist", "loadfile"]),
 )
 
 
