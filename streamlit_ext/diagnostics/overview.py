@@ -80,7 +80,7 @@ def draw_health(access: Access, *, is_written: bool) -> None:
         waiting = count(stats.queue_depth, "record waits", "records wait")
         st.text(f"{waiting} in memory. {stats.last_error or ''}")
     if access.sees_all:
-        _draw_details(stats, is_open=found.state != "healthy" or not _all_hear())
+        _draw_details(stats, is_open=found.state == "degraded" or not _all_hear())
 
 
 def draw_glance(glance: Glance, source: Source) -> None:
@@ -147,7 +147,7 @@ def _draw_details(stats: AuditStats, *, is_open: bool) -> None:
         st.markdown("Copy the folder's path into your file manager to open it:")
         st.code(str(path.parent), language=None, wrap_lines=True)
         st.markdown(
-            f"Today's file is called {plain(path.name)}. Times are those of {plain(zone())}."
+            f"Today's file is called {plain(path.name)}. Times are those of {zone()}."
         )
         rows = counters(stats)
         draw_table({"What": what, "State": said} for what, said in rows.items())

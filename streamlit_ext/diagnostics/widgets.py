@@ -103,5 +103,5 @@ def local(ts: str) -> datetime.datetime | None:
 
 
 def zone() -> str:
-    """Return the server's time zone: in it are all times on the page."""
-    return machine()["timezone"]
+    """Return the server's time zone, for Markdown: in it are all times on the page."""
+    return plain(machine()["timezone"], r"\w .:,()/+-")
