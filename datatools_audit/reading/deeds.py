@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading import wording
+from datatools_audit.reading.changes import changed
 from datatools_audit.reading.wording import Phrase, behind, clean, count, size, whole
 
 if TYPE_CHECKING:
@@ -39,20 +39,24 @@ def opened(record: Record) -> Phrase:
     return Phrase("opened", title or behind(record, "Opened "))
 
 
-_VERBS = {"Clicked": "pressed", "Changed": "changed", "Used": "used", "Dismissed": "closed"}
+_VERBS = {"Clicked": "pressed", "Used": "used", "Dismissed": "closed"}
 _USED = {"chat_input": "wrote to", "menu_button": "chose from"}
 
 
-def widget(record: Record) -> Phrase:
-    """Return what was done at which widget, and its value as far as that is recorded."""
+def widget(record: Record, first: Record | None = None) -> Phrase:
+    """Return what was done at which widget, and its value as far as that is recorded.
+
+    Args:
+        record: What was done; of several changes in a row the last one.
+        first: Of several in a row the first one.
+    """
     message, kind = record.get("message"), clean(record.get("kind"), 40)
     said = message.partition(" ")[0] if type(message) is str else ""
-    verb = _VERBS.get(said, "used")
     name = clean(record.get("label")) or clean(record.get("key")) or behind(record, f"{said} ")
     subject = kind.replace("_", " ") if name == kind else name
-    if said == "Used":
-        verb = _USED.get(kind, verb)
-    told = change(record, record) if "new" in record else ""
+    verb, told = changed(record if first is None else first, record)
+    if said != "Changed":
+        verb = _USED.get(kind, "used") if said == "Used" else _VERBS.get(said, "used")
     return Phrase(verb, subject, told)
 
 
@@ -111,13 +115,3 @@ def reported(record: Record) -> Phrase:
     code = clean(record.get("error_code"), 20)
     rest += f", about {code}" if code else ""
     return Phrase("reported a problem:" if text else "reported a problem", text, rest)
-
-
-def change(first: Record, last: Record) -> str:
-    """Return from what to what a widget was changed, by one record or by several in a row."""
-    old, new = first.get("old"), last.get("new")
-    before, now = wording.value(old), wording.value(new)
-    is_shape = isinstance(new, dict) and first is last
-    if is_shape or old is None or before == now or not before:
-        return f": {now}" if now else ""
-    return f": from {before} to {now}" if now else f": from {before}"

@@ -163,7 +163,7 @@ def _folded_phrase(drafts: list[Draft], took: float | None) -> Phrase:
     last = drafts[-1]
     end = last.records[-1]
     if last.kind.name == "widget" and "old" in end:
-        return last.phrase._replace(rest=deeds.change(drafts[0].records[0], end))
+        return deeds.widget(end, drafts[0].records[0])
     if last.kind.name == "action-ended":
         said = doings.own_extras(end)
         return doings.action(end, extras=said, milliseconds=took, times=len(drafts))

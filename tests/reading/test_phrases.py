@@ -152,6 +152,8 @@ def test_phrase_of_each_kind_is_tested() -> None:
     assert {kind.name for kind in CATALOGUE} == kinds | elsewhere
 
 
+OTHER, NUMBER = {"type": "str", "length": 19}, {"type": "int"}
+LIST, PAIR = {"type": "list", "length": 2}, {"type": "tuple", "length": 2}
 WIDGETS: list[tuple[str, str, dict[str, Any], str]] = [
     ("Clicked", "button", {}, "pressed Region"),
     ("Dismissed", "dialog", {}, "closed Region"),
@@ -171,20 +173,70 @@ WIDGETS: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     (
         "Changed",
+        "text_area",
+        {"old": OTHER, "new": None},
+        "changed Region: from text of 19 characters to empty",
+    ),
+    ("Changed", "text_input", {}, "changed Region"),
+    (
+        "Changed",
         "selectbox",
         {"old": "Bern", "new": "Genf"},
-        "changed Region: from “Bern” to “Genf”",
+        "chose another option in Region: from “Bern” to “Genf”",
     ),
-    ("Changed", "selectbox", {"old": None, "new": "Genf"}, "changed Region: “Genf”"),
-    ("Changed", "selectbox", {"old": "Bern", "new": None}, "changed Region: from “Bern” to empty"),
-    ("Changed", "toggle", {"old": {"type": "bool"}, "new": {"type": "bool"}}, "changed Region"),
-    ("Changed", "toggle", {"old": False, "new": True}, "changed Region: from off to on"),
-    ("Changed", "slider", {"old": 5, "new": 7}, "changed Region: from 5 to 7"),
+    ("Changed", "selectbox", {"old": None, "new": "Genf"}, "chose an option in Region: “Genf”"),
+    (
+        "Changed",
+        "selectbox",
+        {"old": "Bern", "new": None},
+        "chose nothing in Region, it was “Bern”",
+    ),
+    ("Changed", "selectbox", {"old": OTHER, "new": None}, "chose nothing in Region"),
+    ("Changed", "selectbox", {}, "changed Region"),
+    ("Changed", "selectbox", {"old": OTHER, "new": OTHER}, "chose another option in Region"),
+    ("Changed", "radio", {"old": OTHER, "new": OTHER}, "chose another option in Region"),
+    ("Changed", "select_slider", {"old": OTHER, "new": OTHER}, "chose another option in Region"),
+    ("Changed", "segmented_control", {"old": None, "new": OTHER}, "chose an option in Region"),
+    ("Changed", "pills", {"old": NUMBER, "new": NUMBER}, "chose another option in Region"),
+    ("Changed", "pills", {"old": LIST, "new": LIST}, "changed the choice in Region: 2 chosen"),
+    (
+        "Changed",
+        "multiselect",
+        {"old": LIST, "new": LIST},
+        "changed the choice in Region: 2 chosen",
+    ),
+    (
+        "Changed",
+        "multiselect",
+        {"old": LIST, "new": {"type": "list", "length": 0}},
+        "changed the choice in Region: none chosen",
+    ),
+    (
+        "Changed",
+        "multiselect",
+        {"old": ["a"], "new": ["a", "b"]},
+        "changed the choice in Region: from “a” to “a” and “b”",
+    ),
+    (
+        "Changed",
+        "toggle",
+        {"old": {"type": "bool"}, "new": {"type": "bool"}},
+        "ticked or unticked Region",
+    ),
+    ("Changed", "toggle", {"old": False, "new": True}, "switched Region on"),
+    ("Changed", "checkbox", {"old": True, "new": False}, "switched Region off"),
+    ("Changed", "slider", {"old": NUMBER, "new": NUMBER}, "moved Region"),
+    ("Changed", "slider", {"old": PAIR, "new": PAIR}, "moved Region"),
+    ("Changed", "number_input", {"old": NUMBER, "new": NUMBER}, "changed Region"),
+    ("Changed", "number_input", {"old": NUMBER, "new": None}, "changed Region: empty"),
+    ("Changed", "date_input", {"old": None, "new": {"type": "date"}}, "changed Region"),
+    ("Changed", "color_picker", {"old": OTHER, "new": OTHER}, "changed Region"),
+    ("Changed", "slider", {"old": 5, "new": 7}, "moved Region: from 5 to 7"),
     (
         "Changed",
         "slider",
         {"old": [1, 5], "new": [1, 7]},
-        "changed Region: from 1 and 5 to 1 and 7",
+        "moved Region: from 1 and 5 to 1 and 7",
     ),
 ]
 

@@ -24,7 +24,7 @@ EXPECTED = """\
 14:02:11 pressed Make a report
 14:02:11 opened Report
 14:02:15 uploaded prices.csv, 24.8 kB
-14:02:21 changed Threshold ×3: a number
+14:02:21 moved Threshold ×3
 14:02:32 changed Region: text of 5 characters
 14:02:35 pressed Build report
 14:02:35 report built: Report is being built (region_length: 5)
@@ -40,7 +40,7 @@ EXPECTED = """\
 14:02:42   check: failed after 1.7 s
 14:02:42     logged a warning: 3 rows have no price, by shop
 14:02:44     ValueError: the threshold is above every price in shop.py line 16
-14:03:05 changed Threshold: a number
+14:03:05 moved Threshold
 14:03:07 pressed Build report
 14:03:07 report built: Report is being built (region_length: 5)
 14:03:07 build: took 2.3 s, ok
@@ -102,10 +102,21 @@ def test_steps_fold_a_dragged_slider() -> None:
     """The first value and the last one stay."""
     record = Recording()
     drag = [record.change("Threshold", value, value + 5) for value in range(5, 90, 5)]
-    assert ["changed Threshold ×17: from 5 to 90"] == told(*drag)  # noqa: RUF001
+    assert ["moved Threshold ×17: from 5 to 90"] == told(*drag)  # noqa: RUF001
     text = {"type": "str", "length": 1}, {"type": "str", "length": 9}
-    typed = record.change("Name", None, text[0]), record.change("Name", *text)
+    named = {"kind": "text_input"}
+    typed = record.change("Name", None, text[0], **named), record.change("Name", *text, **named)
     assert ["changed Name ×2: text of 9 characters"] == told(*typed)  # noqa: RUF001
+
+
+def test_steps_fold_a_switch() -> None:
+    """How it stands in the end is told."""
+    record = Recording()
+    named = {"kind": "toggle"}
+    once = record.change("All", old=False, new=True, **named)
+    assert ["switched All on"] == told(once)
+    again = record.change("All", old=True, new=False, **named)
+    assert ["switched All ×2: now off"] == told(once, again)  # noqa: RUF001
 
 
 def test_steps_fold_equal_actions() -> None:

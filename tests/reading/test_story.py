@@ -283,6 +283,6 @@ def test_story_of_values_that_are_nested_deep() -> None:
     value: object = 1
     for _ in range(900):
         value = [1, {"type": "dict", "columns": value}]
-    assert ["changed Size: from 1 to 1 and nothing selected"] == told(
+    assert ["moved Size: from 1 to 1 and nothing selected"] == told(
         Recording().change("Size", 1, value)
     )
