@@ -109,9 +109,11 @@ def handed_over_rows(record: Record) -> Phrase:
 
 
 def reported(record: Record) -> Phrase:
-    """Return what a person has written of a problem."""
+    """Return what a person has written of a problem, in quotes, and about which error it is."""
     text = clean(record.get("text"))
     rest = ", it happened just now" if record.get("just_now") is True else ""
     code = clean(record.get("error_code"), 20)
-    rest += f", about {code}" if code else ""
-    return Phrase("reported a problem:" if text else "reported a problem", text, rest)
+    rest += f", about the error {code}" if code else ""
+    return Phrase(
+        "reported a problem:" if text else "reported a problem", text and f"“{text}”", rest
+    )

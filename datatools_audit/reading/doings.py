@@ -32,15 +32,14 @@ def action(
         told: Whether what it raised is told by another step.
         times: How many there were.
     """
-    took = duration(milliseconds)
-    outcome = record.get("outcome")
+    took, outcome = duration(milliseconds), record.get("outcome")
+    in_all = " in all" if times > 1 else ""
     if outcome == "error":
-        said = f"failed{after(milliseconds)}" + ("" if told else f": {exception(record)}")
+        said = f"failed{_when(milliseconds, in_all)}" + ("" if told else f": {exception(record)}")
     elif outcome == "interrupted":
-        said = f"was interrupted{after(milliseconds)}"
+        said = f"was interrupted{_when(milliseconds, in_all)}"
     else:
         ended = "ok" if outcome == "ok" else "ended"
-        in_all = " in all" if times > 1 else ""
         said = f"took {took}{in_all}, {ended}" if took else ended
     return Phrase("", _name(record), f": {said}{extras}")
 
@@ -56,6 +55,12 @@ def open_action(record: Record, *, extras: str, alive: bool, is_cut: bool = Fals
     """
     said = "goes on" if is_cut else "has not ended yet" if alive else "did not end"
     return Phrase("", _name(record), f": {said}{extras}")
+
+
+def _when(milliseconds: float | None, in_all: str) -> str:
+    """Return after how long something broke off; nothing where that is not known."""
+    said = after(milliseconds)
+    return said + in_all if said else " at once" if duration(milliseconds) else ""
 
 
 def _name(record: Record) -> str:

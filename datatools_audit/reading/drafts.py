@@ -60,6 +60,7 @@ class SessionSoFar:
     raised: dict[tuple[str, str], int] = field(default_factory=dict)
     uploads: dict[str, Draft] = field(default_factory=dict)
     last: Draft | None = None
+    lost: Draft | None = None
     last_error: int = -1
     interrupted: tuple[int, Record] | None = None
     is_over: bool = False

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, object]
 
+WENT_AWAY = Phrase("the browser window was closed or reloaded, or stayed offline")
+"""The connection was lost and did not come back before the session ended."""
+
 
 def phrase(record: Record, kind: Kind) -> Phrase:
     """Return what happened, of a record of that kind. Never raises."""

@@ -8,7 +8,7 @@ from datatools_audit.reading import doings
 from datatools_audit.reading.catalogue import BY_NAME, kind_of
 from datatools_audit.reading.drafts import Draft, SessionSoFar
 from datatools_audit.reading.ordering import moment_of, text
-from datatools_audit.reading.phrases import phrase
+from datatools_audit.reading.phrases import WENT_AWAY, phrase
 from datatools_audit.reading.wording import Phrase, clean, number
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Story:
             "action-ended": self._action_ended,
             "run-started": self._run_started,
             "run-ended": self._run_ended,
+            "session-disconnected": self._session_disconnected,
+            "session-resumed": self._session_resumed,
             "session-ended": self._session_ended,
             "widget": self._widget,
             "upload": self._upload,
@@ -190,8 +192,17 @@ class Story:
         draft.duration_ms = number(record.get("duration_ms"))
         draft.level = "warning"
 
+    def _session_disconnected(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
+        whose.lost = self._tell(record, kind, whose)
+
+    def _session_resumed(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
+        whose.lost = None
+        self._tell(record, kind, whose)
+
     def _session_ended(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         whose.is_over, whose.interrupted = True, None
+        if whose.lost is not None:
+            whose.lost.phrase, whose.lost.key, whose.lost = WENT_AWAY, None, None
         self._tell(record, kind, whose)
 
     def _widget(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
@@ -278,5 +289,7 @@ def _word_action(draft: Draft) -> None:
     draft.phrase = doings.action(
         end, extras=said, milliseconds=draft.duration_ms, told=draft.error_is_told
     )
+    if draft.error_is_told:  # and shown as one: the action is a part of it
+        draft.level = "error"
     if end.get("outcome") == "ok":
         draft.key = ("action", draft.phrase.subject, said, text(end, "session"))

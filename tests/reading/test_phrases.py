@@ -67,7 +67,7 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
         "report",
         "Reported a problem",
         {"text": "It froze", "just_now": True, "error_code": "E-AAAAAA"},
-        "reported a problem: It froze, it happened just now, about E-AAAAAA",
+        "reported a problem: “It froze”, it happened just now, about the error E-AAAAAA",
     ),
     ("report", "Reported a problem", {"just_now": False}, "reported a problem"),
     (

@@ -48,7 +48,7 @@ EXPECTED = """\
 14:03:08   check: took 1.9 s, ok
 14:03:08     logged a warning: 3 rows have no price, by shop
 14:04:25 saved result.csv, 3 B
-14:06:30 the connection was lost
+14:06:30 the browser window was closed or reloaded, or stayed offline
 14:08:30 the session ended
 """  # noqa: RUF001 -- the sign of times
 

@@ -176,8 +176,46 @@ def test_story_a_report_has_its_code() -> None:
     record = Recording()
     said = {"text": "It froze", "just_now": True, "support_code": "E-BBBBBB"}
     (step,) = steps([record("report", "Reported a problem", **said)])
-    assert "reported a problem: It froze, it happened just now" == step.text
+    assert "reported a problem: “It froze”, it happened just now" == step.text
     assert "E-BBBBBB" == step.code
+
+
+def test_story_a_connection_that_did_not_come_back() -> None:
+    """Lost, not resumed and then ended is a window that was closed, as far as one can tell."""
+    record = Recording()
+    lost, ended = "the connection was lost", "the session ended"
+    records = [record("session", f"Session {word}") for word in ("disconnected", "resumed")]
+    assert [lost, "the connection came back", ended] == told(
+        *records, record("session", "Session ended")
+    )
+    closed = [record("session", f"Session {word}") for word in ("disconnected", "ended")]
+    away = "the browser window was closed or reloaded, or stayed offline"
+    assert [away, ended] == told(*closed)
+    assert [lost] == told(closed[0])
+
+
+def test_story_an_action_is_as_bad_as_its_error() -> None:
+    """One whose error has a step of its own is an error; one that nobody else tells a warning."""
+    record = Recording()
+    level = {"level": "warning"}
+    failed = [record.start("read"), record.end("read", "error", **level)]
+    assert ["warning"] == [step.level for step in steps(failed)]
+    assert ["error", "error"] == [step.level for step in steps([*failed, record.error()])]
+
+
+def test_story_an_action_failed_at_once() -> None:
+    """What took no time worth saying says so, and of what is not known nothing."""
+    record = Recording()
+    ends = [
+        record.end("a", "error", duration_ms=0.4),
+        record.end("b", "interrupted", duration_ms=0.4),
+        record.end("c", "error", duration_ms=None),
+    ]
+    assert [
+        "a: failed at once: ValueError: no",
+        "b: was interrupted at once",
+        "c: failed: ValueError: no",
+    ] == told(*ends)
 
 
 def test_story_tell_of_records_that_are_missing() -> None:
