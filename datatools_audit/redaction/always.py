@@ -140,7 +140,7 @@ def _replacing(redaction: Redaction) -> Callable[[str], str]:
     from datatools_audit.redaction.replacing import Replacer
 
     own = [rule for rule in redaction.rules if rule.always]
-    replacer = Replacer((*own, *(SECRETS if redaction.built_in else ())), redaction.allow)
+    replacer = Replacer(SECRETS if redaction.built_in else (), own, redaction.allow)
 
     def put(name: str, _hit: str) -> str:
         redacted()[name] += 1

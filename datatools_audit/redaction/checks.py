@@ -32,9 +32,14 @@ _NO_SECRETS = (
     "expected found given provided set new old example your"
 )
 _WORDS = frozenset(_NO_SECRETS.split())
+_NAMED = r"[A-Z0-9_]*(?:_|PASS|PWD|SECRET|TOKEN|KEY)[A-Z0-9_]*"
 _STAND_IN = re.compile(
-    r"[*•.xX_-]+|\$[A-Z_]+|\$?\{.*|%\(?\w*\)?[sdr]?|\.\.\.|[<\[(].*|(?:os|self|st|config)\..*"
+    rf"[*•.xX_-]+|\$(?:{_NAMED}|\{{[A-Za-z_][A-Za-z_.]*\}})|%(?:\(\w+\))?[sdr]|%{_NAMED}%"
+    r"|</?[a-z][a-z0-9 _-]*>|<[A-Z][A-Z _-]*>|\[[A-Z]+\]|\[[a-z]+\]"
+    r"|\{\{?(?:[a-z_.]*|\d)(?:![rsa])?\}?\}|[(<\[{][A-Z]?[a-z]+"
+    r"|(?:os|self|st|config)(?:\.(?:[a-z_]+|[A-Z_]+))+(?:[\[(].*)?"
 )
+_BRACKETS = "<>()[]{}"
 _SHARED_FOLDERS = frozenset({"shared", "public", "default", "user", "users", "all"})
 _NUMBER = re.compile(r"[\d.,_]{1,9}")
 _DATE = re.compile(
@@ -105,7 +110,8 @@ def is_person(hit: str) -> bool:
 def is_no_word(hit: str) -> bool:
     """Tell whether a value may be a secret: neither a word of a sentence nor a stand-in."""
     bare = hit.strip(".,:;!?")
-    return bool(bare) and bare.lower() not in _WORDS and not _STAND_IN.fullmatch(bare)
+    is_word = bare.strip(_BRACKETS).lower() in _WORDS
+    return bool(bare.strip(_BRACKETS)) and not is_word and not _STAND_IN.fullmatch(bare)
 
 
 def is_assigned(hit: str) -> bool:
@@ -124,3 +130,8 @@ def is_random(hit: str) -> bool:
 def is_mixed(hit: str) -> bool:
     """Tell whether it has capitals, small letters and digits, as drawn keys have."""
     return hit not in (hit.lower(), hit.upper()) and any(map(str.isdigit, hit))
+
+
+def has_credentials(hit: str) -> bool:
+    """Tell whether more than a stand-in follows the scheme of a header."""
+    return not re.fullmatch(r"<[A-Za-z][A-Za-z0-9 _-]*>", hit.partition(" ")[2].strip())

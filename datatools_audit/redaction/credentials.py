@@ -6,7 +6,13 @@ part of it, so that no text makes a pattern look at the same place over and over
 
 from __future__ import annotations
 
-from datatools_audit.redaction.checks import is_assigned, is_mixed, is_no_word, is_random
+from datatools_audit.redaction.checks import (
+    has_credentials,
+    is_assigned,
+    is_mixed,
+    is_no_word,
+    is_random,
+)
 from datatools_audit.redaction.rule import Rule
 
 _START = r"(?<![A-Za-z0-9_-])"
@@ -20,17 +26,25 @@ _ASSIGN = rf"(?:{_QUOTE})?\]?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}"
 _OPTION = rf"(?:{_QUOTE},)?\s{{1,3}}(?!-)"
 
 # A value in quotes goes to the same quotes, a bare one to where its sentence, list or address
-# goes on; brackets, quotes and commas inside a word are part of it.
+# goes on; brackets, quotes and commas inside a word are part of it, and brackets around it. What
+# was put for a part of it before does not end it.
+_PUT = r"<[a-z][a-z0-9-]{0,60}>"
 _BARE = r"[^\s\"'`&;,<>()\[\]{}]"
 _INNER = rf"[\"'`,<>()\[\]{{}}](?={_BARE})(?![.:=])(?![A-Za-z_][\w.-]{{0,30}}\s?[=:])"
+_CLOSED = r"(?:<[^<>\s\"'][^<>\r\n\"']{0,60}>|[$]?[{][^{}\s\"']{1,128}[}]|\[[^\[\]\s\"']{1,60}\])"
+_OPENED = r"(?:[(\[{]|<(?![a-z]{1,10}\s))"
 _VALUE = (
     rf"(?:[bruf]{{0,2}}(?P<quote>{_QUOTE}))?"
     r"(?P<hit>(?(quote)(?:(?!(?P=quote))(?:\\.|[^\r\n])){1,1024}+"
-    rf"|(?!\\){_BARE}(?:{_BARE}|{_INNER}){{0,1023}}+))"
+    rf"|(?!\\)(?:{_CLOSED}|{_BARE}|{_OPENED}(?={_BARE}))"
+    rf"(?:{_BARE}|{_PUT}|{_INNER}){{0,1023}}+))"
 )
 _QUOTED = rf"[bruf]{{0,2}}(?P<quote>{_QUOTE})(?P<hit>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{1,1024}}+)"
 
-_USER = r"://(?P<hit>[^\s:/@\"'<>]{0,128}:(?!\d{1,5}(?:[/?#\s\"']|$))"
+_USER = (
+    rf"://(?P<hit>(?:[^\s:/@\"'<>]|{_PUT}){{0,128}}:(?!\d{{1,5}}(?:[/?#\s\"']|$))"
+)
+_IN_ADDRESS = rf"(?:[^\s\"'<>]|{_PUT})"
 
 _NAMES_OF_PASSWORDS = (
     r"(?:password|passwd|passphrase|passwort|kennwort|(?<![a-z])pwd|(?<![a-z])pass(?=\s?=\s?\D|[\"']\s?:))"
@@ -66,12 +80,12 @@ SECRETS: tuple[Rule, ...] = (
     _secret(
         "credentials",
         rf"(?i:(?<=http)|(?<=https)|(?<=wss)|(?<=ws)){_USER}"
-        r"(?:[^\s\"'<>/]{0,256}(?=@)|[^\s\"'<>@]{1,256}(?=@)))",
+        rf"(?:(?:(?!/){_IN_ADDRESS}){{0,256}}(?=@)|(?:(?!@){_IN_ADDRESS}){{1,256}}(?=@)))",
         "://",
     ),
     _secret(
         "credentials",
-        rf"(?i:(?<!http)(?<!https)(?<!wss)(?<!ws)){_USER}[^\s\"'<>]{{1,256}}(?=@))",
+        rf"(?i:(?<!http)(?<!https)(?<!wss)(?<!ws)){_USER}{_IN_ADDRESS}{{1,256}}(?=@))",
         "://",
     ),
     _secret("credentials", r"://(?P<hit>[A-Za-z0-9_-]{20,256})@", "://"),
@@ -143,6 +157,7 @@ SECRETS: tuple[Rule, ...] = (
         r"(?P<hit>(?:basic|bearer|token|negotiate|ntlm|apikey)\s{1,4}[^\s\"',;]{1,8192}"
         r"|(?:digest|aws4-hmac-sha256)\s[^\r\n]{1,2048})",
         "authorization",
+        valid=has_credentials,
     ),
     _secret(
         "authorization",

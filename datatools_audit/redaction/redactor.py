@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.guard import count_failure
 from datatools_audit.redaction.always import FAILED, in_use, without_secrets
+from datatools_audit.redaction.credentials import SECRETS
 from datatools_audit.redaction.own import own_rules
 from datatools_audit.redaction.replacing import Replacer
 from datatools_audit.redaction.rule import Redaction
-from datatools_audit.redaction.rules import RULES
+from datatools_audit.redaction.personal import PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,8 @@ class Redactor:
 
     def __init__(self, redaction: Redaction | None = None) -> None:
         chosen = in_use() if redaction is None else redaction
-        built_in = (*own_rules(), *RULES) if chosen.built_in else ()
-        self._replacer = Replacer((*chosen.rules, *built_in), chosen.allow)
+        secrets, rest = (SECRETS, (*own_rules(), *PERSONAL)) if chosen.built_in else ((), ())
+        self._replacer = Replacer(secrets, (*chosen.rules, *rest), chosen.allow)
         self._pseudonyms: dict[tuple[str, str], str] = {}
         self._numbers: Counter[str] = Counter()
         self._known: dict[str, tuple[str, Counter[str]]] = {}

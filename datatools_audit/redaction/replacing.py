@@ -16,20 +16,27 @@ if TYPE_CHECKING:
 
 
 _MOST_ROUNDS = 16
+_PUT = re.compile(r"<[a-z][a-z0-9-]{0,60}>")
 
 
 class Replacer:
     """Puts names in the place of what the rules hit.
 
     Args:
-        rules: In the order in which they run.
+        secrets: Rules that run first, on the whole text: a secret goes as one, whatever another
+            rule would find or has found in it.
+        rules: Those that come after, each in this order, on what is not replaced yet.
         allow: Texts that stay where they are the whole of a hit, in any case.
 
     Threads: any.
     """
 
-    def __init__(self, rules: Iterable[Rule], allow: Iterable[str] = ()) -> None:
-        self.rules = tuple(rules)
+    def __init__(
+        self, secrets: Iterable[Rule], rules: Iterable[Rule], allow: Iterable[str] = ()
+    ) -> None:
+        first = tuple(secrets)
+        self.rules = (*first, *rules)
+        self._whole_for = len(first)
         self._allow = frozenset(text.casefold() for text in allow)
         self._always_tried = {n for n, rule in enumerate(self.rules) if not rule.hints}
         self._tried_for: dict[str, list[int]] = {}
@@ -58,23 +65,28 @@ class Replacer:
             if hint in lowered:
                 tried.update(numbers)
         for number in sorted(tried):
-            text = self._by(self.rules[number], text, put)
+            text = self._by(self.rules[number], text, put, whole=number < self._whole_for)
         return text
 
-    def _by(self, rule: Rule, text: str, put: Put) -> str:
+    def _by(self, rule: Rule, text: str, put: Put, *, whole: bool) -> str:
         group = HIT if HIT in rule.regex.groupindex else 0
 
         def name(found: re.Match[str]) -> str:
-            whole, hit = found[0], found[group]
-            if not hit or hit.casefold() in self._allow:
-                return whole
+            matched, hit = found[0], found[group]
+            if not hit or hit.casefold() in self._allow or is_put(hit):
+                return matched
             if rule.valid is not None and not rule.valid(hit):
-                return whole
+                return matched
             begin, end = (place - found.start() for place in found.span(group))
-            return f"{whole[:begin]}{put(rule.name, hit)}{whole[end:]}"
+            return f"{matched[:begin]}{put(rule.name, hit)}{matched[end:]}"
 
-        if "<" not in text:
+        if whole or "<" not in text:
             return rule.regex.sub(name, text)
         parts = self._put_before.split(text)
         parts[::2] = [rule.regex.sub(name, part) for part in parts[::2]]
         return "".join(parts)
+
+
+def is_put(hit: str) -> bool:
+    """Tell whether a hit has nothing but names in angle brackets: ``<user-1>:<password-1>``."""
+    return "<" in hit and not re.search(r"\w", _PUT.sub("", hit))

@@ -63,7 +63,7 @@ class Redaction:
     """What an app redacts: rules of its own, texts that stay, and whether ours run.
 
     Attributes:
-        rules: The app's own rules; they come before ours.
+        rules: The app's own rules; they come after ours for secrets, before our others.
         allow: Texts that are never redacted where they are the whole of what was hit, in
             upper or lower case: ``support@example.com``.
         built_in: Whether the rules of ``docs/privacy.md`` run too.

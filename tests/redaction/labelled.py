@@ -332,6 +332,23 @@ BY_HAND = [
     Positive("secret", "the secret swordfish", "swordfish"),
     Positive("token", "token: swordfish", "swordfish"),
     Positive("aws-secret", f"the key {_BARE_SECRET}", _BARE_SECRET),
+    # What another rule would find in it, or has found, does not break a secret up.
+    Positive("credentials", f"postgres://{USER}:hunter2@db/sales", f"{USER}:hunter2"),
+    Positive("credentials", "postgres://<user>:hunter2@db", "<user>:hunter2"),
+    Positive("credentials", "https://<user-1>:hunter2@host/path", "<user-1>:hunter2"),
+    Positive("credentials", "postgres://ann:p<jwt>x@db", "ann:p<jwt>x"),
+    Positive("password", f"password={USER}!2024xyz", f"{USER}!2024xyz"),
+    Positive("password", "password=<jwt>hunter2", "<jwt>hunter2"),
+    Positive("password", "password='<user-1> hunter2'", "<user-1> hunter2"),
+    *[
+        Positive("password", f"password={value}", value)
+        for value in (
+            *("(aB3$kL9m", "<Hunter2!9z", "[Hunter2x", "{s3cr3tXX", "%Hunter2", "$ECRET"),
+            *("st.Patrick1", "config.Hunter2"),
+        )
+    ],
+    Positive("password", "DRIVER={ODBC};UID=bob;PWD={hunter2X9}", "{hunter2X9}"),
+    Positive("password", "PWD={hunter2X9};Encrypt=yes", "{hunter2X9}"),
 ]
 
 
@@ -496,7 +513,15 @@ _STAY = {
         "…/load.py",
         "~/app/pages/load.py",
     ],
-    "placeholder": ["<email-1>", "password=<password>", "/home/<user-1>/x", "<jwt>", "<phone-12>"],
+    "placeholder": ["<email-1>", "password=<password>", "/home/<user-1>/x", "<jwt>", "<phone-12>",
+        "postgres://<user>:<password>@db", "Authorization: Bearer <token>",
+        "password={self.password!r}", "password=%(pw)s", "password=$DB_PASSWORD",
+        "password=${DB_PASSWORD}", 'password=os.environ["X"]', "password=self._password",
+        'password=st.secrets["db"]["password"]', "password=config.password", "Password:</label>",
+        'password: <input type="password">', "password: [Field required]", "password=[REDACTED]",
+        "password=<not set>", "{'password': ['This field is required.']}", "password=()",
+        "password: {'a': 1}", "password=<password-1>, <jwt>", "password=********",
+    ],
     "digits": [
         "4111111111111112",
         "DE89370400440532013001",

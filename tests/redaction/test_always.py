@@ -262,11 +262,19 @@ def test_a_secret_in_a_typed_text_is_recorded_nowhere(lines: list[bytes]) -> Non
 
 
 def test_configure_takes_rules_of_the_app() -> None:
-    """Those that are ``always`` run at recording, before ours."""
+    """Those that are ``always`` run at recording."""
     always = Rule("customer", r"C-\d{4}", always=True)
     configure(AuditConfig(), redaction=Redaction((always, Rule("order", r"O-\d{4}"))))
     audit.log_exception("Loading", ValueError(f"C-1234 O-1234 {SAID}"))
     assert f"<customer> O-1234 {REDACTED}" == written_records()[-1]["exc_message"]
+
+
+def test_a_rule_of_the_app_breaks_no_secret_up() -> None:
+    """What it finds inside a secret goes with the whole of it."""
+    configure(redaction=Redaction(Rule("customer", r"C-\d{4}", always=True)))  # type: ignore[arg-type]
+    assert "postgres://<credentials>@db <customer>" == without_secrets(
+        "postgres://C-1234:hunter2@db C-1234"
+    )
 
 
 def test_configure_takes_what_stays() -> None:

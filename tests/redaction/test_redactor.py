@@ -105,7 +105,7 @@ def test_redactor_believes_no_id_that_does_not_look_like_one() -> None:
 
 
 def test_redactor_takes_rules_and_exceptions_of_the_app() -> None:
-    """The app's own rules come first; what is allowed stays in any case."""
+    """The app's own rules run with ours; what is allowed stays in any case."""
     rule = Rule("customer", r"customer (?P<hit>C-\d{4})")
     redactor = Redactor(Redaction((rule,), ("Support@Example.com",)))
     told = redactor.text("customer C-1234, ann@x.de, support@example.com, C-1234")
