@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from datatools_audit.guard import count_failure
 from datatools_audit.redaction.always import FAILED, in_use, without_secrets
 from datatools_audit.redaction.credentials import SECRETS
+from datatools_audit.redaction.fields import is_shape, is_told, rule_inside
 from datatools_audit.redaction.own import own_rules
-from datatools_audit.redaction.replacing import Replacer
-from datatools_audit.redaction.rule import Redaction
 from datatools_audit.redaction.personal import PERSONAL
+from datatools_audit.redaction.replacing import Replacer, is_put
+from datatools_audit.redaction.rule import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,8 @@ class Redactor:
 
     A hit gives way to a pseudonym, ``<email-1>``: the same value has the same one for as long
     as the redactor lives, so that steps stay readable, and nothing leads back from it. A text
-    that was redacted already stays as it is.
+    that was redacted already stays as it is. In a record the name of a field tells too what
+    its value is: that of ``password`` is one, whatever it looks like.
 
     Attributes:
         counts: How many hits were replaced, by the rule's name.
@@ -45,6 +47,7 @@ class Redactor:
     def __init__(self, redaction: Redaction | None = None) -> None:
         chosen = in_use() if redaction is None else redaction
         secrets, rest = (SECRETS, (*own_rules(), *PERSONAL)) if chosen.built_in else ((), ())
+        self._by_name = chosen.built_in
         self._replacer = Replacer(secrets, (*chosen.rules, *rest), chosen.allow)
         self._pseudonyms: dict[tuple[str, str], str] = {}
         self._numbers: Counter[str] = Counter()
@@ -70,29 +73,50 @@ class Redactor:
     def record(self, record: Mapping[str, object]) -> dict[str, object]:
         """Return a record with the texts of its values redacted, nested ones too.
 
+        What a field's name calls a secret, or the number of a telephone or a card, goes whole.
+
         Moment, level, session, ``proc``, ``seq`` and ids of ours stay as they are; so do
         numbers, names of fields and their order. Never raises an ``Exception``.
         """
+        whole = dict(record)
         return {
-            name: value if _is_ours(name, value) else self._safe(value)
+            name: value if _is_ours(name, value) else self._safe(value, self._rule(whole, name))
             for name, value in record.items()
         }
 
-    def _safe(self, value: object) -> object:
+    def _safe(self, value: object, rule: str | None) -> object:
         try:
-            return self._inside(value)
+            return self._inside(value, rule)
         except RecursionError as error:
             count_failure("redaction", type(error))
             return FAILED
 
-    def _inside(self, value: object) -> object:
+    def _rule(self, mapping: dict[str, object], name: str) -> str | None:
+        return rule_inside(mapping, name) if self._by_name else None
+
+    def _inside(self, value: object, rule: str | None = None) -> object:
+        """Return a value redacted; the rule is the one that the name of its field tells."""
         if isinstance(value, str):
-            return self.text(value)
+            return self.text(value) if rule is None else self._named(rule, value)
         if isinstance(value, dict):
-            return {name: self._inside(each) for name, each in value.items()}
+            within = None if is_shape(value) else rule
+            return {
+                name: self._inside(each, self._rule(value, name) or within)
+                for name, each in value.items()
+            }
         if isinstance(value, list | tuple):
-            return [self._inside(each) for each in value]
-        return value
+            return [self._inside(each, rule) for each in value]
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return self._named(rule, value) if rule and is_number else value  # type: ignore[arg-type]
+
+    def _named(self, rule: str, value: str | int | float) -> object:
+        text = str(value)
+        if not is_told(rule, value) or _stands(text) or self._replacer.allows(text):
+            return self.text(value) if isinstance(value, str) else value
+        self._hits = Counter()
+        found = self._put(rule, text)
+        self.counts.update(self._hits)
+        return found
 
     def _redacted(self, text: str) -> tuple[str, Counter[str]]:
         self._hits = Counter()
@@ -109,6 +133,11 @@ class Redactor:
             self._numbers[name] += 1
             found = self._pseudonyms[name, hit] = f"<{name}-{self._numbers[name]}>"
         return found
+
+
+def _stands(text: str) -> bool:
+    """Tell whether a whole value only stands for one that is gone."""
+    return is_put(text) or text == FAILED or re.fullmatch(r"<left out[^<>]*>", text) is not None
 
 
 def _is_ours(name: str, value: object) -> bool:

@@ -58,6 +58,10 @@ class Replacer:
                 break
         return text
 
+    def allows(self, hit: str) -> bool:
+        """Tell whether a hit is one of the texts that stay."""
+        return hit.casefold() in self._allow
+
     def _once(self, text: str, put: Put) -> str:
         lowered = text.lower()
         tried = set(self._always_tried)
@@ -73,7 +77,7 @@ class Replacer:
 
         def name(found: re.Match[str]) -> str:
             matched, hit = found[0], found[group]
-            if not hit or hit.casefold() in self._allow or is_put(hit):
+            if not hit or self.allows(hit) or is_put(hit):
                 return matched
             if rule.valid is not None and not rule.valid(hit):
                 return matched

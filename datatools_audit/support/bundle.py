@@ -111,8 +111,16 @@ def files(
 def _redacted(environment: dict[str, object], redactor: Redacts) -> dict[str, object]:
     plain, was_cut = coerce(environment, ENVIRONMENT_BYTES)
     redact = partial(_text, redactor=redactor)
-    told = cast("dict[str, object]", mapped(plain, redact, redact))
+    told = cast("dict[str, object]", mapped(_values(plain, redactor), str, redact))
     return told | {"truncated": True} if was_cut else told
+
+
+def _values(plain: object, redactor: Redacts) -> object:
+    """Return it with its texts redacted, with heed to the names of their fields."""
+    try:
+        return redactor.record({"environment": plain})["environment"]
+    except Exception:  # what is not redacted does not leave
+        return mapped(plain, partial(_text, redactor=redactor), str)
 
 
 def _text(text: str, redactor: Redacts) -> str:

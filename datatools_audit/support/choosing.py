@@ -17,7 +17,7 @@ from datatools_audit.support.groups import OURS, unnamed, without
 from datatools_audit.support.redacting import counted_since, mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from datatools_audit.support.redacting import Redacts
 
@@ -156,6 +156,23 @@ class Redaction:
         if new == name and is_short and len(self._clean) < _MOST_CLEAN_NAMES:
             self._clean.add(name)
         return new
+
+
+def redacted(
+    records: Iterable[Mapping[str, object]], redactor: Redacts
+) -> Iterator[dict[str, object] | None]:
+    """Yield each record as a bundle would have it; None for one that would not leave in one.
+
+    Never raises because of a record.
+    """
+    redaction = Redaction(redactor)
+    for record in records:
+        try:
+            chosen_line = _choose(_line(dict(record)), ())
+        except Exception:  # nested deeper than anybody writes it
+            chosen_line = None
+        line = redaction.line(chosen_line) if chosen_line else None
+        yield orjson.loads(line.data) if line else None
 
 
 def names_left_out(lines: Iterable[Line]) -> set[str]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from datatools_audit.redaction.fields import is_shape
 from datatools_audit.support.redacting import mapped
 
 if TYPE_CHECKING:
@@ -51,10 +52,6 @@ _OURS_IN = {
 _OUR_CATEGORIES = frozenset({*_OURS_IN, "report", "audit"})
 _WHOLE = {"log": "logging", "report": "own"}
 _VALUES = frozenset({"old", "new", "text"})
-_SHAPE = frozenset(
-    "type length rows columns cells points point_indices indices box lasso edited_rows added_rows "
-    "deleted_rows selected files bytes".split()
-)
 
 _SAID = {
     "nav": frozenset({"Opened"}),
@@ -199,7 +196,7 @@ def unnamed(record: dict[str, object], names: Collection[str]) -> dict[str, obje
 
 def texts_of(category: str, name: str, value: object) -> list[str]:
     """Return the texts of a field; of what somebody chose, typed or logged a number is one too."""
-    if value is None or isinstance(value, bool) or (name in _VALUES and _is_shape(value)):
+    if value is None or isinstance(value, bool) or (name in _VALUES and is_shape(value)):
         return []
     found = list(_texts_in(value))
     if not found and value != "" and (name in _VALUES or category in _WHOLE):
@@ -228,15 +225,3 @@ def _texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _texts_in(each)
-
-
-def _is_shape(value: object) -> bool:
-    """Tell whether that is what ``values="shape"`` records: a type and sizes."""
-    return (
-        isinstance(value, dict)
-        and _SHAPE.issuperset(value)
-        and all(
-            type(each) is int if name != "type" else isinstance(each, str) and each.isidentifier()
-            for name, each in value.items()
-        )
-    )

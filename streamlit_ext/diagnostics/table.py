@@ -12,6 +12,7 @@ import streamlit as st
 from datatools_audit.reading.query import Filter
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
+from datatools_audit.support.choosing import redacted
 from datatools_audit.support.table import as_csv, cell
 from streamlit_ext.diagnostics.handover import record_rows
 from streamlit_ext.diagnostics.widgets import clock_of, draw_download, key
@@ -41,6 +42,7 @@ _LONG = frozenset({"phase", "action_id", "parent_id", "exc_type", "exc_message",
 _SHOWN = "shown rows"
 _CHOSEN = "chosen row"
 _CSV_NAME = "datatools-rows.csv"
+_NO_RECORD = "<left out: this line is no record of ours>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,14 @@ def draw(source: Source, chosen: Span, asking: Session) -> None:
 
 
 def redacted_csv(records: Iterable[Record]) -> bytes:
-    """Return records as a CSV for spreadsheets: redacted, and no cell of it acts."""
-    return as_csv(map(Redactor(in_use()).record, records))
+    """Return records as a CSV for spreadsheets: redacted as a bundle is, and no cell of it acts.
+
+    A line that is no record of ours is a row that says so, and nothing of it.
+    """
+    return as_csv(
+        {"message": _NO_RECORD} if record is None else record
+        for record in redacted(records, Redactor(in_use()))
+    )
 
 
 def _draw_filters(source: Source, chosen: Span) -> tuple[Filter, str, tuple[str, ...]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from datatools_audit import Record
-from streamlit_ext.diagnostics.table import COLUMNS, row
+from datatools_audit.reading.reader import parse_line
+from streamlit_ext.diagnostics.table import COLUMNS, redacted_csv, row
+from tests.support.made import line
 
 
 def record(**values: object) -> Record:
@@ -44,3 +48,25 @@ def test_record_is_drawn_whole() -> None:
     assert "Trace\n x" == drawn.code[0].value
     assert '"deep": {' in drawn.code[1].value
     assert "Trace" not in drawn.code[1].value
+
+
+def csv_of(*records: Record) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(redacted_csv(records).decode("utf-8-sig"))))
+
+
+def test_csv_is_redacted_as_a_bundle_is() -> None:
+    """Values, names of fields, nested ones, and what a field's name tells."""
+    raw = line(1, "order", "by ann@x.de", password="plain", **{"bob@x.de": {"cat@x.de": 1}})  # type: ignore[arg-type]
+    head, told = csv_of(parse_line(raw, Path("x"), 0))
+    shown = dict(zip(head, told, strict=True))
+    assert ("by <email-1>", "<password-1>") == (shown["message"], shown["password"])
+    assert [] == [cell for cell in (*head, *told) if "@x.de" in cell]
+
+
+def test_csv_has_nothing_of_what_is_no_record_of_ours() -> None:
+    """A row says that there was one: nobody looks for a person in ids and moments."""
+    torn = parse_line(b'{"ts":"2026", "of": "ann@x.de', Path("x"), 0)
+    foreign = record(session="ann@x.de", level="info", category="x", proc="9f3e12ab", seq=1)
+    _, *rows = csv_of(torn, foreign)
+    said = "<left out: this line is no record of ours>"
+    assert [said, said] == ["".join(row) for row in rows]
