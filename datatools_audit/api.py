@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast, overload
 from datatools_audit.banner import banner
 from datatools_audit.config import AuditConfig
 from datatools_audit.guard import count_failure, guard
+from datatools_audit.paths import without_home
 from datatools_audit.record.failure import describe
 from datatools_audit.record.text import text_or_type, type_name
 from datatools_audit.recorder import recorder
@@ -145,6 +146,7 @@ def record_exception(
     else:
         fields = {"exc_type": type_name(exc), "exc_message": "", "traceback": ""}
     first = without_secrets(text_or_type(where))
+    first = first if recorder.config.identity else without_home(first)
     message = f"{first}: {fields['exc_type']}: {fields['exc_message']}"
     recorder.emit("error", "error", message, fields, extra, session)
 

@@ -51,7 +51,7 @@ def _user() -> str | None:
 def _cwd(root: str | None, *, whole: bool) -> str | None:
     try:
         shown = shown_path(os.getcwd(), root=root, whole=whole)  # noqa: PTH109 -- Path.cwd() is the same
-        named_so = not whole and shown.rpartition("/")[2] == _user()
+        named_so = not whole and shown.rpartition("/")[2].casefold() == (_user() or "").casefold()
         return f"…/{PSEUDONYM}" if named_so else shown
     except OSError:  # the folder is gone
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from datatools_audit.guard import guard
+from datatools_audit.paths import without_home
 from datatools_audit.record.failure import describe
 from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import without_secrets_inside
@@ -18,7 +19,8 @@ class AuditHandler(logging.Handler):
 
     An event carries ``logger``, ``where`` (module and line), what was given as ``extra``,
     and for a logged exception ``exc_type``, ``exc_message`` and ``traceback``. Message and
-    exception are without secrets; extras are recorded as they were given.
+    exception are without secrets and, unless configured so, without the home folder; extras
+    are recorded as they were given.
 
     Example: ``logging.getLogger().addHandler(AuditHandler(level=logging.WARNING))``.
 
@@ -45,9 +47,10 @@ class AuditHandler(logging.Handler):
 
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:
     """Return the formatted message; where the arguments do not fit, both as they are."""
+    also = None if recorder.config.identity else without_home
     try:
         message: object = record.getMessage()
     except Exception:
-        extra["args"] = without_secrets_inside(record.args)
+        extra["args"] = without_secrets_inside(record.args, also)
         message = record.msg
-    return without_secrets_inside(message)
+    return without_secrets_inside(message, also)

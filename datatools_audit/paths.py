@@ -9,6 +9,9 @@ from pathlib import Path, PurePath
 
 ENV_DIR = "DATATOOLS_AUDIT_DIR"
 _ASKED = (ENV_DIR, "HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "TMPDIR", "USERNAME")
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
+_SEPARATORS = re.compile(r"[\\/]{1,8}")
+_FOLDER_ENDS = r"(?![\w-]|\.\w)"
 
 
 def log_dir(configured: Path | None = None) -> tuple[Path, bool]:
@@ -92,8 +95,31 @@ def shown_path(path: str, *, root: str | None = None, whole: bool = False) -> st
 
 
 def without_home(text: str) -> str:
-    """Return a text with the home folder in it written as ``~``."""
+    r"""Return a text with the home folder in it written as ``~``.
+
+    One of Windows in any of its ways: ``C:\Users\ann``, ``c:\\users\\ann``, ``C:/Users/ann``.
+    """
     home = home_dir()
-    if not home or len(home) < 2 or home not in text:
+    if not home or len(home) < 2:
         return text
-    return re.sub(re.escape(home) + r"(?![\w.-])", "~", text)
+    if not is_of_windows(home) and home not in text:
+        return text
+    return _mention(home).sub("~", text)
+
+
+@lru_cache(maxsize=4)
+def _mention(home: str) -> re.Pattern[str]:
+    return re.compile(mention_of(home), re.IGNORECASE if is_of_windows(home) else 0)
+
+
+def mention_of(folder: str) -> str:
+    """Return a pattern of a folder as texts have it; one of Windows with any separators."""
+    if not is_of_windows(folder):
+        return re.escape(folder) + _FOLDER_ENDS
+    parts = map(re.escape, _SEPARATORS.split(folder))
+    return r"(?:\\{1,8}|/{1,2})".join(parts) + _FOLDER_ENDS
+
+
+def is_of_windows(path: str) -> bool:
+    """Tell whether a path is whole and one of Windows: it begins with a drive or a server."""
+    return _WINDOWS.match(path) is not None

@@ -218,3 +218,30 @@ def test_handler_is_silent_while_recording_is_off(
     audit.reset_for_tests()
     logger.info("x")
     assert [] == written_records()
+
+
+@pytest.mark.parametrize("identity", [True, False])
+def test_handler_shows_the_home_folder_only_where_it_may(
+    logger: logging.Logger, monkeypatch: pytest.MonkeyPatch, *, identity: bool
+) -> None:
+    """In the message, and in arguments that do not fit it."""
+    monkeypatch.setenv("HOME", "/home/zorro")
+    audit.configure(audit.AuditConfig(identity=identity))
+    shown = "/home/zorro" if identity else "~"
+    logger.warning("cannot read %s", "/home/zorro/x.csv")
+    assert f"cannot read {shown}/x.csv" == last()["message"]
+    logger.warning("in /home/zorro: %d", "/home/zorro/x.csv")
+    found = last()
+    assert (f"in {shown}: %d", [f"{shown}/x.csv"]) == (found["message"], found["args"])
+
+
+@pytest.mark.parametrize("identity", [True, False])
+def test_log_exception_shows_the_home_folder_only_where_it_may(
+    monkeypatch: pytest.MonkeyPatch, *, identity: bool
+) -> None:
+    """In what was being done too."""
+    monkeypatch.setenv("HOME", "/home/zorro")
+    audit.configure(audit.AuditConfig(identity=identity))
+    audit.log_exception("Reading /home/zorro/x.csv", ValueError("bad"))
+    shown = "/home/zorro" if identity else "~"
+    assert f"Reading {shown}/x.csv: ValueError: bad" == last()["message"]

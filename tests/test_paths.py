@@ -18,7 +18,7 @@ from datatools_audit.recorder import Recorder
 from tests.helpers import MemorySink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 HOME = "/home/zorro"
 
@@ -205,9 +205,32 @@ def test_shown_path_without_a_home(home: str | None, monkeypatch: pytest.MonkeyP
         (f"'{HOME}'", "'~'"),
         ("nothing", "nothing"),
         (f"{HOME}-other/x", f"{HOME}-other/x"),
+        (f"{HOME}.old/x", f"{HOME}.old/x"),
+        (f"nothing in {HOME}.", "nothing in ~."),
         ("", ""),
     ],
 )
 def test_without_home_replaces_the_home_folder(text: str, expected: str) -> None:
     """Each mention of the home folder becomes ``~``; a longer name is another folder."""
     assert expected == without_home(text)
+
+
+@pytest.mark.parametrize("home", ["C:\\Users\\Ann Lee", "\\\\nas\\Ann Lee", "D:/Users/Ann Lee"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda home: home,
+        lambda home: home.upper(),
+        lambda home: home.lower(),
+        lambda home: home.replace("\\", "/"),
+        lambda home: home.replace("\\", "\\\\"),
+        lambda home: home.replace("\\", "\\" * 4),
+    ],
+)
+def test_without_home_knows_the_ways_of_windows(
+    home: str, written: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the system, an exception's text, a URL and a program that cares for no case write it."""
+    monkeypatch.setattr("datatools_audit.paths.home_dir", lambda: home)
+    assert "no '~\\x' here" == without_home(f"no '{written(home)}\\x' here")
+    assert f"{written(home)}2" == without_home(f"{written(home)}2")

@@ -65,19 +65,23 @@ def without_secrets(text: str) -> str:
         return FAILED
 
 
-def without_secrets_inside(value: Any, depth: int = 0) -> Any:
+def without_secrets_inside(
+    value: Any, also: Callable[[str], str] | None = None, depth: int = 0
+) -> Any:
     """Return a value with the texts in its plain lists, tuples and dicts redacted likewise.
 
-    Anything else, also what lies deeper than four containers, stays as it is.
+    Each is changed by ``also`` then. Anything else, also what lies deeper than four
+    containers, stays as it is.
     """
     kind = type(value)
     if issubclass(kind, str):
-        return without_secrets(value)
+        text = without_secrets(value)
+        return text if also is None else also(text)
     if depth >= _MOST_DEPTH or kind not in (list, tuple, dict):
         return value
     if kind is dict:
-        return {name: without_secrets_inside(each, depth + 1) for name, each in value.items()}
-    return kind(without_secrets_inside(each, depth + 1) for each in value)
+        return {name: without_secrets_inside(each, also, depth + 1) for name, each in value.items()}
+    return kind(without_secrets_inside(each, also, depth + 1) for each in value)
 
 
 def use(redaction: Redaction | None) -> None:

@@ -103,8 +103,9 @@ def is_national_phone(hit: str) -> bool:
 
 
 def is_person(hit: str) -> bool:
-    """Tell whether a folder of users is somebody's."""
-    return hit.lower() not in _SHARED_FOLDERS
+    """Tell whether a folder of users is somebody's; a small number is a part of an address."""
+    is_number = hit.isdigit() and len(hit) < 4
+    return hit.lower() not in _SHARED_FOLDERS and not is_number
 
 
 def is_no_word(hit: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 
-from datatools_audit.paths import home_dir
+from datatools_audit.paths import home_dir, is_of_windows, mention_of
 from datatools_audit.redaction.rule import Rule
 
 _SHORTEST = 3
@@ -27,11 +27,11 @@ def own_rules() -> tuple[Rule, ...]:
     home = home_dir() or ""
     names = [os.environ.get(name, "") for name in ("LOGNAME", "USER", "USERNAME")]
     host = host_name()
-    rules = []
-    if PurePath(home).name.lower() not in _NOBODY and len(PurePath(home).parts) > 2:
-        ways = {home, home.replace("\\", "\\\\"), home.replace("\\", "/")}
-        rules.append(_literal("home", ways, r"(?<![\w.])", r"(?![\w.-])"))
-    rules.append(_literal("user", _somebody([*names, PurePath(home).name])))
+    rules: list[Rule | None] = []
+    own = (PureWindowsPath if is_of_windows(home) else PurePath)(home)
+    if own.name.lower() not in _NOBODY and len(own.parts) > 2:
+        rules.append(Rule("home", rf"(?i)(?<![\w.]){mention_of(home)}", hints=(own.name,)))
+    rules.append(_literal("user", _somebody([*names, own.name])))
     rules.append(_literal("host", _somebody([host, host.partition(".")[0]])))
     return tuple(rule for rule in rules if rule is not None)
 
@@ -45,11 +45,11 @@ def _somebody(names: list[str]) -> set[str]:
     return {n for n in names if len(n) >= _SHORTEST and n.lower() not in _NOBODY}
 
 
-def _literal(
-    name: str, texts: set[str], before: str = r"(?<!\w)", after: str = r"(?!\w)"
-) -> Rule | None:
+def _literal(name: str, texts: set[str]) -> Rule | None:
+    """Return a rule of texts that stand alone or as a part of a name: ``backup_rosa.csv``."""
     if not texts:
         return None
     longest_first = sorted(texts, key=lambda text: (-len(text), text))
-    pattern = f"(?i){before}(?:{'|'.join(map(re.escape, longest_first))}){after}"
+    ways = "|".join(map(re.escape, longest_first))
+    pattern = rf"(?i)(?<![^\W_])(?:{ways})(?![^\W_])"
     return Rule(name, pattern, hints=tuple(longest_first))

@@ -93,8 +93,10 @@ PERSONAL: tuple[Rule, ...] = (
     ),
     Rule(
         "user",
-        rf"(?:(?<![\w.])/(?:home|Users)/|(?<![A-Za-z])[A-Za-z]:(?:\\{{1,2}}|/)"
-        rf"(?i:users|documents and settings)(?:\\{{1,2}}|/))"
+        rf"(?:(?:(?<![\w.])|(?<=[^\w.]/[a-z])|(?<=/mnt/[a-z])|(?<=/var)|(?<=/export))"
+        rf"(?<!(?:GET|PUT) )(?<!(?:POST|HEAD) )(?<!PATCH )(?<!DELETE )/(?:home|Users)/"
+        rf"|(?:(?<![A-Za-z])[A-Za-z]:|(?:(?<![\\\w])\\{{2,8}}|(?<![:/\w])//)[\w.-]{{1,64}})"
+        rf"(?:\\{{1,8}}|/)(?i:users|documents and settings)(?:\\{{1,8}}|/))"
         rf"(?P<hit>{_ROUND}(?: [\w.-]{{1,32}}){{1,2}}(?=\\)|{_ROUND})",
         valid=is_person,
         hints=("home/", "users", "documents and settings"),
