@@ -13,7 +13,8 @@ import orjson
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 from datatools_audit.record import strict
 from datatools_audit.record.encode import LEVELS
-from datatools_audit.support.groups import OURS, unnamed, without
+from datatools_audit.support.groups import unnamed, without
+from datatools_audit.support.ours import NAMES
 from datatools_audit.support.redacting import counted_since, mapped
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Redaction:
         self._redactor = redactor
         self._names = names
         self._needles = [strict.escaped(strict.dumps(name))[1:-1] for name in names]
-        self._clean = set(OURS)
+        self._clean = set(NAMES)
 
     def line(self, line: Line) -> Line | None:
         """Return the line redacted, or None where the redactor fails. Never raises."""

@@ -131,7 +131,7 @@ def _note_texts(record: Mapping[str, object], texts: Mapping[str, Counter[str]])
     if group and part == message != LEFT_OUT:
         texts[group][message] += 1
     for name, value in record.items():
-        group = group_of(category, name)
+        group = group_of(record, name)
         is_told = name == "exc_message" and category == "error" and str(value) in message
         if group and value != LEFT_OUT and not is_told:
             texts[group].update(texts_of(category, name, value))

@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from datatools_audit.redaction.fields import is_shape
+from datatools_audit.support.ours import ALONE, NAMES, NAMES_IN, has_form, is_ours, is_said
 from datatools_audit.support.redacting import mapped
 
 if TYPE_CHECKING:
@@ -31,25 +32,7 @@ _NAMES = {
     "filenames": ("filename", "file", "path", "cwd", "log_file"),
 }
 _BY_NAME = {name: group for group, names in _NAMES.items() for name in names}
-_HEAD = frozenset({"ts", "level", "category", "session", "message", "proc", "seq", "page"})
-OURS = _HEAD | frozenset(
-    {"truncated", "phase", "outcome", "action_id", "parent_id", "support_code", "exc_type"}
-)
-_OURS_IN = {
-    "session": frozenset(
-        "app version product_version streamlit python platform timezone user browser locale "
-        "browser_timezone theme".split()
-    ),
-    "nav": frozenset({"left"}),
-    "widget": frozenset({"kind"}),
-    "upload": frozenset({"upload_id", "type"}),
-    "download": frozenset({"kind", "type", "scope", "since", "until"}),
-    "run": frozenset({"run_id"}),
-    "hang": frozenset({"run_id"}),
-    "error": frozenset({"died_proc"}),
-    "log": frozenset({"logger", "where"}),
-}
-_OUR_CATEGORIES = frozenset({*_OURS_IN, "report", "audit"})
+_OUR_CATEGORIES = frozenset({*NAMES_IN, "report"})
 _WHOLE = {"log": "logging", "report": "own"}
 _VALUES = frozenset({"old", "new", "text"})
 
@@ -66,9 +49,6 @@ _QUOTED = {
     "download": ("filename", "label"),
 }
 _FIXED = {
-    "session": re.compile(
-        r"Session (started|resumed|disconnected|ended)|Signed in as [0-9a-f]{12}", re.ASCII
-    ),
     "run": re.compile(r"Run started|Run ended: (ok|error|interrupted)"),
     "hang": re.compile(r".{1,256} has been open for [\d.e+]{1,12} s", re.ASCII | re.DOTALL),
     "upload": re.compile(r"\w{4,8} a file", re.ASCII),
@@ -76,7 +56,6 @@ _FIXED = {
         r"Downloaded a file|Handed over (the log|rows of the log|a support bundle)"
     ),
     "report": re.compile(r"Reported a problem"),
-    "audit": re.compile(r".*", re.DOTALL),
 }
 _MESSAGES = {
     "error": "exceptions",
@@ -88,12 +67,13 @@ _MESSAGES = {
 _WORD = 3  # characters; a shorter text is only looked for as a word
 
 
-def group_of(category: str, name: str) -> str | None:
+def group_of(record: Mapping[str, object], name: str) -> str | None:
     """Return the group of a field but the message, or None for one of our own making."""
-    if name in OURS or category == "audit" or name in _OURS_IN.get(category, ()):
+    if is_ours(record, name):
         return None
     found = _BY_NAME.get(name)
-    return found if found == "exceptions" else _WHOLE.get(category, found or "own")
+    whole = _WHOLE.get(str(record["category"]), found or "own")
+    return found if found == "exceptions" else whole
 
 
 def group_of_message(record: Mapping[str, object]) -> tuple[str | None, str]:
@@ -107,17 +87,20 @@ def group_of_message(record: Mapping[str, object]) -> tuple[str | None, str]:
     if verb in _SAID.get(category, ()):
         for name in _QUOTED[category]:
             if record.get(name) == rest:
-                return group_of(category, name), rest
+                return group_of(record, name), rest
     fixed = _FIXED.get(category)
-    if (fixed and fixed.fullmatch(message)) or _is_of_action(record, category, message):
+    is_fixed = fixed.fullmatch(message) if fixed else category in ALONE and is_said(record)
+    if is_fixed or _is_of_action(record, category, message):
         return None, ""
     return _MESSAGES.get(category, "own"), message
 
 
 def _is_of_action(record: Mapping[str, object], category: str, message: str) -> bool:
-    if "action_id" not in record or not message.startswith(category):
+    if not has_form(record, "action_id") or not message.startswith(category):
         return False
-    said = ("started", "finished", "interrupted", f"failed: {record.get('exc_type')}")
+    said = ["started", "finished", "interrupted"]
+    if has_form(record, "exc_type"):
+        said.append(f"failed: {record['exc_type']}")
     return message[len(category) + 1 :] in said
 
 
@@ -139,7 +122,7 @@ def without(
     category = str(record["category"])
     chosen, gone = dict(record), dict[str, list[str]]()
     for name, value in record.items():
-        group = group_of(category, name)
+        group = group_of(record, name)
         if group in groups and (texts := texts_of(category, name, value)):
             chosen[name] = LEFT_OUT
             gone.setdefault(str(group), []).extend(texts)
@@ -159,14 +142,13 @@ def unquoted(record: dict[str, object], quoted: Collection[str]) -> dict[str, ob
     """
     if not quoted:
         return record
-    category = str(record["category"])
 
     def change(text: str) -> str:
         return _without_quotes(text, quoted)
 
     return {
         name: mapped(value, change, change)
-        if name == "message" or group_of(category, name) is not None
+        if name == "message" or group_of(record, name) is not None
         else value
         for name, value in record.items()
     }
@@ -180,7 +162,7 @@ def unnamed(record: dict[str, object], names: Collection[str]) -> dict[str, obje
         return _without_quotes(text, names)
 
     def change_name(name: str) -> str:
-        is_ours = name in OURS or name in _BY_NAME or name in _OURS_IN.get(category, ())
+        is_ours = name in NAMES or name in _BY_NAME or name in NAMES_IN.get(category, ())
         return name if is_ours else change(name)
 
     found: dict[str, object] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,47 @@ def test_choices_take_what_a_person_reported_as_own_text() -> None:
     )
     assert ("Reported a problem", "E-H8ME3S") == (found["message"], found["support_code"])
     assert LEFT_OUT == found["text"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("outcome", "phase", "exc_type", "support_code", "page", "action_id", "parent_id"),
+        *("run_id", "app", "user", "kind", "logger", "left", "type", "error", "dropped"),
+    ],
+)
+@pytest.mark.parametrize(
+    "category",
+    ["order", "session", "nav", "widget", "upload", "download", "run", "hang", "error", "audit"],
+)
+def test_choices_trust_no_field_for_its_name_alone(name: str, category: str) -> None:
+    """An app's own words are own text, whatever it calls the field."""
+    given: dict[str, Any] = {"page": None, name: "Ann Lee refused"}
+    said = [line(1, category, "Ann Lee refused", **given)]
+    found = without("own", "exceptions", "labels", "filenames", lines=said)
+    assert b"Ann Lee" not in found.events_jsonl
+
+
+def test_choices_trust_a_message_of_an_action_with_ids_of_ours_only() -> None:
+    """An app can say the same words."""
+    fields = {"action_id": "8f5ff5eb", "exc_type": "Ann Lee refused"}
+    said = [line(1, "order", "order failed: Ann Lee refused", fields=fields)]
+    (found,) = records(without("own", lines=said))
+    assert [LEFT_OUT, LEFT_OUT] == [found["message"], found["exc_type"]]
+
+
+def test_choices_keep_what_the_log_says_of_itself() -> None:
+    """That records were lost, or the log could not be written, is no text of anybody's."""
+    lost = {"dropped": 3, "first_seq": 1, "last_seq": 9, "dropped_since_start": 3}
+    told = [
+        ("3 records were dropped", lost),
+        ("The log could not be written for 2.5 s", {"outage_seconds": 2.5, "error": "disk full"}),
+        (
+            "recovered 1 event of a process that died at 2026-05-19T14:00:01.000+00:00; 2 are lost",
+            {"recovered": 1, "missing": 2, "died_proc": "0000aaaa", "died_at": None},
+        ),
+        ("Checked the log", {"check": "8f5ff5eb"}),
+    ]
+    lines = [line(n, "audit", said, fields=fields) for n, (said, fields) in enumerate(told, 1)]
+    kept = records(without(*GROUPS, lines=lines))
+    assert [json.loads(each) for each in lines] == kept
