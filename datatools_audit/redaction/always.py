@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 FAILED = "<not recorded: a redaction rule failed>"
 HINTS: tuple[str, ...] = (
-    "pass", "key", "token", "secret", "://", "pwd", "authorization", "bearer", "cookie",
+    "pass", "key", "token", "secret", "://", "pw", "authorization", "bearer", "cookie",
     "credential", "-----begin ", "eyj", "sk-", "sig=", "kennwort", "akia", "asia", "abia", "acca",
     "aroa", "aida", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glrt-",
     "gldt-", "glptt-", "xox", "xapp-", "hooks.slack", "aiza", "gocspx-", "ya29.", "k_live_",
     "k_test_", "whsec_", "npm_", "pypi-age", "sg.", "hf_", "dapi", "x-amz-", "x-goog-",
+    "identified", "auth(", "auth=(", "shp", "_v1_", "atatt3", "hvs.", "dckr_", "gsk_", "xai-",
+    "pplx-", "r8_", "glsa_", "nrak-", "sbp_", "lin_api_", "ntn_", "hrku-",
+    *(f"sk{digit}" for digit in "0123456789abcdef"),
 )  # fmt: skip
 """A text without any of these, in lower case, is hit by none of the built-in ``always`` rules."""
 

@@ -29,9 +29,15 @@ _NO_SECRETS = (
     "and or for of the a an in on to too with without from at by does do did str string int "
     "float bool bytes text input field object type secretstr hidden redacted masked changed "
     "reset forgotten failed failure error denied authentication unauthorized unknown unexpected "
-    "expected found given provided set new old example your"
+    "expected found given provided set new old example your try again click here please check "
+    "enter choose use see this that it you contact forgot weak strong short long same different "
+    "mismatch match matches mismatched confirm confirmed confirmation only"
 )
 _WORDS = frozenset(_NO_SECRETS.split())
+_NAMES = frozenset(
+    "password passwd pwd user username login name email e-mail mail phone role id title value key "
+    "token secret api_key first_name last_name submit".split()
+)
 _NAMED = r"[A-Z0-9_]*(?:_|PASS|PWD|SECRET|TOKEN|KEY)[A-Z0-9_]*"
 _STAND_IN = re.compile(
     rf"[*•.xX_-]+|\$(?:{_NAMED}|\{{[A-Za-z_][A-Za-z_.]*\}})|%(?:\(\w+\))?[sdr]|%{_NAMED}%"
@@ -65,7 +71,7 @@ def _luhn(digits: str) -> bool:
 
 def is_iban(hit: str) -> bool:
     """Tell whether the length is the country's and the check digits are right (ISO 7064)."""
-    iban = hit.replace(" ", "")
+    iban = re.sub(r"[^A-Za-z0-9]", "", hit)
     if len(iban) != IBAN_LENGTHS.get(iban[:2]):
         return False
     return int("".join(str(int(each, 36)) for each in iban[4:] + iban[:4])) % 97 == 1
@@ -84,6 +90,8 @@ def is_address_6(hit: str) -> bool:
         is_whole = hit.count("::") == 1 and ":::" not in hit and len(filled) < 8
     else:
         is_whole = len(groups) == 8 == len(filled)
+    if not filled or all(len(group) == 2 for group in filled):
+        return False  # what hardware is called
     begins = re.match(r"(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}):", hit, re.IGNORECASE)
     return is_whole and (bool(begins) or (len(filled) > 3 and any(map(str.isdigit, hit))))
 
@@ -98,8 +106,14 @@ def is_phone(hit: str) -> bool:
 
 
 def is_national_phone(hit: str) -> bool:
-    """Tell whether a number that begins with one zero has the digits of a telephone's."""
-    return 9 <= len(re.sub(r"\D", "", hit)) <= 12 and not _DATE.match(hit)
+    """Tell whether a number that begins with one zero has the digits of a telephone's.
+
+    Three groups and more of the same length are a row of numbers, but for five pairs.
+    """
+    groups = re.findall(r"\d{1,20}", hit)
+    sizes = {len(group) for group in groups}
+    is_row = len(groups) > 2 and len(sizes) == 1 and (sizes, len(groups)) != ({2}, 5)
+    return 9 <= sum(map(len, groups)) <= 15 and not is_row and not _DATE.match(hit)
 
 
 def is_person(hit: str) -> bool:
@@ -113,6 +127,11 @@ def is_no_word(hit: str) -> bool:
     bare = hit.strip(".,:;!?")
     is_word = bare.strip(_BRACKETS).lower() in _WORDS
     return bool(bare.strip(_BRACKETS)) and not is_word and not _STAND_IN.fullmatch(bare)
+
+
+def is_no_name(hit: str) -> bool:
+    """Tell the same of what stands beside a name, where a list of names may stand too."""
+    return is_no_word(hit) and hit.lower() not in _NAMES
 
 
 def is_assigned(hit: str) -> bool:

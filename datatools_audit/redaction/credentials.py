@@ -10,6 +10,7 @@ from datatools_audit.redaction.checks import (
     has_credentials,
     is_assigned,
     is_mixed,
+    is_no_name,
     is_no_word,
     is_random,
 )
@@ -45,12 +46,15 @@ _USER = rf"://(?P<hit>(?:[^\s:/@\"'<>]|{_PUT}){{0,128}}:(?!\d{{1,5}}(?:[/?#\s\"'
 _IN_ADDRESS = rf"(?:[^\s\"'<>]|{_PUT})"
 
 _NAMES_OF_PASSWORDS = (
-    r"(?:password|passwd|passphrase|passwort|kennwort|(?<![a-z])pwd|(?<![a-z])pass(?=\s?=\s?\D|[\"']\s?:))"
-    r"(?:_?\d{1,2}|_?(?:hash|value|text|new|old|confirm(?:ation)?|repeat))?"
+    r"(?:pass_?word|passwd|pass[_-]?phrase|pass[_-]?code|passwort|kennwort"
+    r"|(?<![a-z])pwd(?!=/[\w.-]{0,64}(?:/|\s|$))|(?<![a-z])pw(?![a-z])"
+    r"|(?<![a-z])(?<!(?<![a-z])n_)(?:pass(?==\s?\D|[\"']\s?:)|(?<![a-z]\s)pass(?=\s=\s?\D)))"
+    r"(?:_?\d{1,6}|[_-]?(?:hash|value|text|new|old|confirm(?:ation)?|repeat|field))?"
 )
 _NAMES_OF_SECRETS = (
     r"(?:secret(?:[_-]?(?:access[_-]?)?(?:key|token|value|hash))?"
-    r"|(?:private|account|encryption|signing|master|shared)[_-]?key|(?<![a-z])credential)"
+    r"|(?:private|account|encryption|signing|master|shared|consumer|licen[cs]e)"
+    r"[_-]?key|(?<![a-z])credential)"
 )
 _NAMES_OF_TOKENS = (
     r"(?:token|api[_ -]?key|access[_-]?key(?:[_-]?id)?|auth[_-]?key|subscription[_-]?key)"
@@ -59,7 +63,16 @@ _NAMES_OF_TOKENS = (
 _AWS = ("akia", "asia", "abia", "acca", "aroa", "aida")
 _HINTS_OF_TOKENS = ("token", "key")
 _HINTS_OF_SECRETS = ("secret", "key", "credential")
-_HINTS_OF_PASSWORDS = ("pass", "pwd", "kennwort")
+_HINTS_OF_PASSWORDS = ("pass", "pw", "kennwort")
+
+# A name and its value as a pair, as an element, as two fields of one object.
+_PAIRED = rf"\({_QUOTE}%s{_QUOTE},\s{{0,3}}{_QUOTED}(?=[^)\r\n]{{1,2}}\))"
+_ELEMENT = r"<(?:[a-z]{1,20}:)?%s>(?P<hit>[^<>\r\n]{1,1024})</(?:[a-z]{1,20}:)?%s>"
+_FIELDS = (
+    rf"(?:name|key|field|label){_ASSIGN}{_QUOTE}[\w-]{{0,64}}?%s{_QUOTE},?\s{{1,3}}"
+    rf"(?:{_QUOTE})?value{_ASSIGN}{_QUOTED}"
+)
+_FORMS = (_PAIRED, _ELEMENT, _FIELDS)
 
 
 def _secret(name: str, pattern: str, *hints: str, **more: object) -> Rule:
@@ -69,7 +82,7 @@ def _secret(name: str, pattern: str, *hints: str, **more: object) -> Rule:
 SECRETS: tuple[Rule, ...] = (
     _secret(
         "private-key",
-        r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=[\s\\])"
+        r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=[\s\\A-Za-z0-9+/])"
         r"(?:[^-]|-(?!----)){0,20000}+(?:-----END [A-Z0-9 ]{1,40}-----)?",
         "-----begin ",
     ),
@@ -126,6 +139,7 @@ SECRETS: tuple[Rule, ...] = (
     ),
     _secret("slack-token", _START + r"xox[abeoprs]-[A-Za-z0-9-]{10,250}", "xox"),
     _secret("slack-token", _START + r"xapp-\d-[A-Za-z0-9-]{10,250}", "xapp-"),
+    _secret("slack-token", _START + r"xoxd-[A-Za-z0-9%+/=_-]{10,512}", "xox"),
     _secret(
         "slack-token",
         r"hooks\.slack\.com/(?:services|workflows)/(?P<hit>[A-Za-z0-9/_-]{20,200})",
@@ -149,6 +163,18 @@ SECRETS: tuple[Rule, ...] = (
     ),
     _secret("huggingface-token", _START + r"hf_[A-Za-z0-9]{30,64}" + _END, "hf_"),
     _secret("databricks-token", _START + r"dapi[0-9a-f]{32}(?:-\d{1,2})?" + _END, "dapi"),
+    _secret(
+        "api-key",
+        _START + r"(?:SK[0-9a-f]{32}|key-[0-9a-f]{32}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"
+        r"|do[opr]_v1_[0-9a-f]{64}|ATATT3[A-Za-z0-9_=-]{20,400}|hvs\.[A-Za-z0-9_-]{20,200}"
+        r"|dckr_[po]at_[A-Za-z0-9_-]{20,64}|(?:gsk_|xai-|pplx-|r8_)[A-Za-z0-9]{20,120}"
+        r"|glsa_[A-Za-z0-9]{20,60}(?:_[0-9a-f]{8})?|NRAK-[A-Z0-9]{20,40}|sbp_[0-9a-f]{40}"
+        r"|(?:lin_api_|ntn_)[A-Za-z0-9]{20,80}|HRKU-[A-Za-z0-9_-]{20,120}"
+        r"|sk-or-v1-[0-9a-f]{40,80})" + _END,
+        *("key-", "shp", "_v1_", "atatt3", "hvs.", "dckr_", "gsk_", "xai-", "pplx-", "r8_"),
+        *("glsa_", "nrak-", "sbp_", "lin_api_", "ntn_", "hrku-", "sk-or-"),
+        *(f"sk{digit}" for digit in "0123456789abcdef"),
+    ),
     _secret(
         "authorization",
         rf"(?i)(?<![a-z])authorization{_ASSIGN}(?:{_QUOTE})?"
@@ -188,6 +214,28 @@ SECRETS: tuple[Rule, ...] = (
         *_HINTS_OF_PASSWORDS,
         valid=is_no_word,
     ),
+    *(
+        _secret(
+            "password",
+            "(?i)" + form.replace("%s", _NAMES_OF_PASSWORDS),
+            *_HINTS_OF_PASSWORDS,
+            valid=is_no_name,
+        )
+        for form in _FORMS
+    ),
+    _secret(
+        "password",
+        rf"(?i)identified\s{{1,3}}(?:with\s[\w'\"]{{1,40}}\s{{1,3}})?by\s{{1,3}}{_QUOTED}",
+        "identified",
+    ),
+    _secret(
+        "password",
+        rf"(?i)(?<![a-z])(?:http(?:basic|digest|proxy)auth|basicauth|auth=)\(\s?(?:\w{{1,20}}=)?"
+        rf"{_QUOTE}[^\"'\r\n]{{0,128}}{_QUOTE},\s{{0,3}}(?:\w{{1,20}}=)?{_QUOTED}",
+        "auth(",
+        "auth=(",
+        valid=is_no_word,
+    ),
     _secret(
         "password",
         rf"(?i)--{_NAMES_OF_PASSWORDS}{_OPTION}{_VALUE}",
@@ -209,6 +257,16 @@ SECRETS: tuple[Rule, ...] = (
         "x-amz-",
         "x-goog-",
         valid=is_random,
+    ),
+    *(
+        _secret(
+            "token",
+            "(?i)" + form.replace("%s", f"(?:{_NAMES_OF_TOKENS}|{_NAMES_OF_SECRETS})"),
+            *_HINTS_OF_TOKENS,
+            *_HINTS_OF_SECRETS,
+            valid=is_no_name,
+        )
+        for form in _FORMS
     ),
     _secret(
         "token",

@@ -22,6 +22,16 @@ _FILES = (
     "|png|jpe?g|gif|svg|webp|bmp|tiff?|ico|zip|gz|bz2|xz|tar|7z|parquet|feather|arrow|avro|orc"
     "|ipynb|py|pkl|pickle|npy|npz|db|sqlite|duckdb|sql|bak|tmp|css|js|ts"
 )
+_METHODS = (
+    "mean|sum|std|max|min|shape|reshape|copy|astype|numpy|flatten|ravel|transpose|size|dtype|values"
+    "|item|dot|tolist"
+)
+_GAP = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}-]"
+_POINT = "[ .\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}-]"
+_COUNTRY = (
+    r"(?:1|7|2(?:0|7|[1-69]\d)|3(?:[0-469]|[578]\d)|4(?:[013-9]|2\d)|5(?:[1-8]|[09]\d)"
+    r"|6(?:[0-6]|[7-9]\d)|8(?:[1246]|[058]\d)|9(?:[0-58]|[679]\d))"
+)
 _ROUND = r"[\w.@+-]{0,63}\w"
 
 
@@ -30,56 +40,67 @@ def _iban() -> str:
     by_length: dict[int, list[str]] = defaultdict(list)
     for country, length in IBAN_LENGTHS.items():
         by_length[length].append(country)
-    ways = (f"(?:{'|'.join(by_length[n])})[0-9]{{2}}(?: ?[A-Z0-9]){{{n - 4}}}" for n in by_length)
+    ways = (
+        f"(?:{'|'.join(by_length[n])})[0-9]{{2}}(?:{_GAP}?[A-Z0-9]){{{n - 4}}}" for n in by_length
+    )
     return rf"(?<![A-Za-z0-9])(?:{'|'.join(ways)})(?![A-Za-z0-9])"
 
 
 PERSONAL: tuple[Rule, ...] = (
     Rule(
         "email",
-        r"(?<![\w.%+-])[\w%+-](?:[\w.%+-]{0,62}[\w%+-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}"
-        rf"(?!(?:{_FILES})(?![A-Za-z0-9-]))[^\W\d_]{{2,24}}(?![A-Za-z0-9-])",
+        r"(?<![\w.%+-])(?!git@[\w.-]{1,100}[:/])"
+        r"[\w%+-](?:(?:[\w.%+-]|(?<=[odlODL])'(?=\w)){0,62}[\w%+-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}"
+        rf"(?!(?:{_FILES}|{_METHODS})(?![A-Za-z0-9-]))"
+        r"(?:xn--[A-Za-z0-9-]{2,59}|[^\W\d_]{2,24})(?![A-Za-z0-9-])",
         hints=("@",),
     ),
     Rule("iban", _iban(), valid=is_iban, hints=_DIGITS),
     Rule(
         "card",
-        r"(?<![\w.+-])(?:\d{14,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}|\d{4}([ -])\d{6}\2\d{4,5})"
-        r"(?![\w-]|\.\d)",
+        rf"(?<![\w.+-])(?<!\d{{4}} )(?:\d{{14,16}}|\d{{4}}({_POINT})\d{{4}}\1\d{{4}}\1\d{{1,4}}"
+        rf"|\d{{4}}({_POINT})\d{{6}}\2\d{{4,5}})(?![\w-]|\.\d| \d{{4}})",
         valid=is_card,
         hints=_DIGITS,
     ),
     Rule(
         "phone",
-        r"(?<![\w.+-])\+[1-9](?:[ ./-]?\(?\d\)?){7,14}(?!\w|\.\d)",
+        r"(?<![\w.+-])(?<!\d )(?<!\d, )(?<![Dd]elta )(?<![Dd]iff )(?<!ffset )(?<!hange )"
+        r"\+[1-9](?:[ ./-]?(?:\d|\(\d{1,4}\))){6,14}(?!\w|\.\d|,? [+-]\d)"
+        r"(?! ?(?:bytes?|[kKMGT]i?B|[mµn]?s|rows?|%|items|points)(?!\w))",
         valid=is_phone,
         hints=("+",),
     ),
     Rule(
         "phone",
         r"(?<![\w.+-])(?:(?:1[ .-])?\(\d{3}\) ?\d{3}[ .-]\d{4}"
-        r"|[2-9]\d\d([ .-])[2-9]\d\d\1\d{4})(?![\w-]|\.\d)",
+        r"|[2-9]\d\d-[2-9]\d\d-\d{4}"
+        r"|(?:(?<=call )|(?<=Call )|(?<=dial )|(?<=Dial )|1[ .])[2-9]\d\d([ .])[2-9]\d\d\1\d{4})"
+        r"(?![\w-]|\.\d| \d)",
         hints=_DIGITS,
     ),
     Rule(
         "phone",
         r"(?i)(?<![a-z])(?:tel(?:efon|ephone)?|phone|fon|mobile?|handy|cell|fax|whatsapp)"
-        r"(?:[ _](?:number|nummer|no|nr))?[\"']?\.?\s{0,2}[:=]?\s{0,3}[\"']?"
+        r"(?:[ _]?(?:number|nummer|no|nr))?[\"']?\.?\s{0,2}[:=]?\s{0,3}[\"']?"
         r"(?P<hit>\+?\(?\d(?:[ ./()-]{0,2}\d){6,14})(?![\w-]|\.\d)",
         valid=is_phone,
         hints=("tel", "phone", "fon", "mobil", "handy", "cell", "fax", "whatsapp"),
     ),
     Rule(
         "phone",
-        r"(?<![\w.,:/+-])(?:\(0[1-9]\d{0,4}\)|0[1-9]\d{0,4})(?: ?/ ?| )"
-        r"\d{2,8}(?:[ -]\d{2,8}){0,4}(?![\w-]|\.\d)",
+        r"(?<![\w.,:/+-])(?<!\d )(?:(?:\(0[1-9]\d{0,4}\)|0[1-9]\d{0,4})(?: ?/ ?| )"
+        rf"\d{{2,8}}(?:[ -]\d{{2,8}}){{0,4}}|01[5-7]\d{{1,2}}-\d{{6,8}}"
+        rf"|00{_COUNTRY}[ ./-](?:\(0\) ?)?[1-9]\d{{0,4}}(?:[ /-]\d{{2,8}}){{1,4}})"
+        r"(?![\w-]|\.\d| \d)",
         valid=is_national_phone,
         hints=("0",),
     ),
     # A version may have four parts too: what says that it is one is left alone.
     Rule(
         "ip",
-        r"(?<![\w.])(?<!==)(?<![A-Za-z]-)(?<![A-Za-z0-9]/)(?<!ersion )(?<!ersion: )(?<!ection )"
+        r"(?<![\w.])(?<![=<>~!]=)(?<![A-Za-z]-)(?<![A-Za-z0-9]/)(?<![Ss]ection )(?<![Dd]river )"
+        r"(?<!ersion[ =(:])(?<!ersion: )(?<!ersion[=(][\"'])(?<!ersion[\"']: [\"'])"
         r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
         r"(?!\w|\.\d)",
         valid=is_address,
@@ -87,7 +108,7 @@ PERSONAL: tuple[Rule, ...] = (
     ),
     Rule(
         "ip",
-        r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?<=::))(?!\w|:\w|\.\d)",
+        r"(?<![\w:.])(?<!\w\[)(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?<=::))(?!\w|:\w|\.\d)",
         valid=is_address_6,
         hints=(":",),
     ),

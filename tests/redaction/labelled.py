@@ -112,7 +112,7 @@ class _Maker:
         if length == 15:
             return self.pick(number, f"{number[:4]} {number[4:10]} {number[10:]}")
         parts = [number[n : n + 4] for n in range(0, 16, 4)]
-        return self.pick("", " ", "-").join(parts)
+        return self.pick(" " if begin == "2720" else "", " ", "-").join(parts)
 
     def iban(self) -> str:
         country, rest = self.random.choice(
@@ -190,6 +190,22 @@ def _provider_tokens(make: _Maker) -> dict[str, list[Callable[[], str]]]:
         "huggingface-token": [lambda: "hf_" + make.of(_MIXED, 34)],
         "databricks-token": [lambda: "dapi" + make.of(_HEX, 32)],
         "private-key": [make.private_key],
+        "api-key": [
+            lambda: "SK" + make.of(_HEX, 32),
+            lambda: "key-" + make.of(_HEX, 32),
+            lambda: make.pick("shpat_", "shpca_", "shpss_") + make.of(_HEX, 32),
+            lambda: "dop_v1_" + make.of(_HEX, 64),
+            lambda: "ATATT3" + make.of(_MIXED + "-_", 60) + "x",
+            lambda: "dckr_pat_" + make.of(_MIXED + "-_", 27) + "x",
+            lambda: "hvs." + make.of(_MIXED, 90),
+            lambda: make.pick("gsk_", "xai-", "pplx-", "r8_") + make.of(_MIXED, 48),
+            lambda: f"glsa_{make.of(_MIXED, 32)}_{make.of(_HEX, 8)}",
+            lambda: "NRAK-" + make.of(string.ascii_uppercase + string.digits, 27),
+            lambda: make.pick("lin_api_", "ntn_") + make.of(_MIXED, 40),
+            lambda: "sbp_" + make.of(_HEX, 40),
+            lambda: "HRKU-" + make.of(_MIXED, 36),
+            lambda: "sk-or-v1-" + make.of(_HEX, 64),
+        ],
     }
 
 
@@ -226,6 +242,24 @@ def _in_context(make: _Maker) -> dict[str, list[tuple[str, Callable[[], str]]]]:
             ("POST /login?user=ann&password={}&next=/", make.password),
             ("Passwort: {}", make.password),
             ("password='{}', user='ann'", lambda: "it\\'s hunter2"),
+            *[
+                (f"{name}={{}}", make.password)
+                for name in (
+                    *("pw", "passcode", "pass_phrase", "password123", "password_field"),
+                    "password-confirm",
+                )
+            ],
+            ("SMTP_PASS={}", lambda: "hunter2"),
+            ("host=db user=ann pass={}", lambda: "hunter2"),
+            ("('password', '{}')", make.password),
+            ("{{'name': 'password', 'value': '{}'}}", make.password),
+            ('<input name="db_password" value="{}">', make.password),
+            ("<password>{}</password>", make.password),
+            ("<s:Password>{}</s:Password>", make.password),
+            ("CREATE USER ann IDENTIFIED BY '{}'", make.password),
+            ("IDENTIFIED WITH sha256_password BY '{}'", make.password),
+            ("get(url, auth=HTTPBasicAuth('bob','{}'))", make.password),
+            ("get(url, auth=('bob', '{}'))", make.password),
         ],
         "secret": [
             ("client_secret={}", random_key),
@@ -233,6 +267,8 @@ def _in_context(make: _Maker) -> dict[str, list[tuple[str, Callable[[], str]]]]:
             ("AccountName=x;AccountKey={};EndpointSuffix=core", random_key),
             ("https://x.blob.example.com/c/f.csv?sv=2022&sig={}&se=2024", random_key),
             ("secret: {}", random_key),
+            ("consumer_key={}", random_key),
+            ("license_key = '{}'", random_key),
         ],
         "token": [
             ("token={}", random_key),
@@ -242,6 +278,9 @@ def _in_context(make: _Maker) -> dict[str, list[tuple[str, Callable[[], str]]]]:
             ("GET /v1/items?api_key={}&page=2 failed", random_key),
             ('apikey = "{}"', random_key),
             ("cli --token {} --verbose", random_key),
+            ("('api_key', '{}')", random_key),
+            ("<token>{}</token>", random_key),
+            ("{{'name': 'X-Api-Key', 'value': '{}'}}", random_key),
         ],
         "authorization": [
             ("Authorization: {}", lambda: f"Bearer {random_key()}"),
@@ -270,9 +309,41 @@ def _in_context(make: _Maker) -> dict[str, list[tuple[str, Callable[[], str]]]]:
             (
                 "POST https://hooks.slack.com/services/{} failed",
                 lambda: f"T{make.digits(8)}/B{make.digits(8)}/{make.of(_MIXED, 24)}",
-            )
+            ),
+            ("d={}; x", lambda: f"xoxd-{make.of(_MIXED, 40)}%2F{make.of(_MIXED, 20)}%3D"),
+        ],
+        "private-key": [
+            ("{}", lambda: make.private_key().replace("\n", "")),
+            ("key: {}", lambda: make.private_key().replace("\n", "\\n")),
+        ],
+        "email": [
+            ("from {}", lambda: "o'connor@example.com"),
+            ("b'{}'", lambda: "ann@example.com"),
+            ("to {}.", lambda: "ann@example.xn--p1ai"),
+        ],
+        "iban": [
+            ("IBAN {}", lambda: "DE89-3704-0044-0532-0130-00"),
+            (
+                "IBAN {}",
+                lambda: "\N{NO-BREAK SPACE}".join(["DE89", "3704", "0044", "0532", "0130", "00"]),
+            ),
+        ],
+        "card": [
+            ("card {}", lambda: "4111.1111.1111.1111"),
+            ("card {}", lambda: "\N{NO-BREAK SPACE}".join(["4111", "1111", "1111", "1111"])),
+            ("card {}, 12/27", lambda: "4111 1111 1111 1111"),
+        ],
+        "ip": [
+            ("Connection {} refused", lambda: "203.0.113.7"),
+            ("http://[{}]:443/", lambda: "2001:db8::8a2e:370"),
+            ("selection {}", lambda: "203.0.113.7"),
         ],
         "phone": [
+            ("from {} today", lambda: f"0049 30 {make.digits(8)}"),
+            ("from {} today", lambda: f"0171-{make.digits(7)}"),
+            ("phoneNumber: {}", lambda: f"555{make.digits(7)}"),
+            ("Telefonnummer: {}", lambda: f"555{make.digits(4)}"),
+            ("call {}", lambda: f"212 555 {make.digits(4)}"),
             ("Tel. {}", lambda: f"0{make.of('123456789', 3)}-{make.digits(6)}"),
             ("phone: {}", lambda: make.of("123456789", 7)),
             ('{{"mobile": "{}"}}', lambda: f"0171{make.digits(7)}"),
@@ -310,7 +381,7 @@ def positives() -> list[Positive]:
     make = _Maker()
     found = []
     for rule, makers in {**_provider_tokens(make), **_personal(make)}.items():
-        for number in range(max(EACH, len(_ANYWHERE))):
+        for number in range(max(EACH, len(_ANYWHERE), len(makers))):
             value = makers[number % len(makers)]()
             context = _ANYWHERE[number % len(_ANYWHERE)]
             found.append(Positive(rule, context.format(value), value))
@@ -332,14 +403,16 @@ BY_HAND = [
     Positive("email", '"ann lee"@example.com', '"ann lee"@example.com'),
     Positive("email", "ann at example dot com", "ann at example dot com"),
     Positive("phone", "call 555 0199", "555 0199"),
+    Positive("phone", "Ann, 212 555 0199", "212 555 0199"),
+    Positive("phone", "212.555.0199", "212.555.0199"),
     Positive("phone", "0815-471134", "0815-471134"),
-    Positive("card", "4111.1111.1111.1111", "4111.1111.1111.1111"),
     Positive("card", "2223000048400011", "2223000048400011"),
     Positive("iban", "de89370400440532013000", "de89370400440532013000"),
     Positive("ip", "ip-10-0-0-17.internal", "10-0-0-17"),
     Positive("password", "my password is hunter2", "hunter2"),
     Positive("password", "curl -u ann:hunter2 https://example.com", "hunter2"),
     Positive("password", "mysql -phunter2", "hunter2"),
+    Positive("password", "user=ann pass=123456", "123456"),
     Positive("secret", "the secret swordfish", "swordfish"),
     Positive("token", "token: swordfish", "swordfish"),
     Positive("aws-secret", f"the key {_BARE_SECRET}", _BARE_SECRET),
@@ -384,6 +457,8 @@ def negatives() -> list[Negative]:
         "order number": lambda: make.pick(
             make.digits(8), make.digits(10), f"2024-{make.digits(6)}", f"SO{make.digits(7)}"
         ),
+        "row of numbers": lambda: _row(make),
+        "signed number": lambda: _signed(make),
         "isbn": lambda: make.pick(
             f"978-3-16-{make.digits(6)}-0", f"978{make.digits(10)}", "0-306-40615-2"
         ),
@@ -448,6 +523,29 @@ def _version(make: _Maker) -> str:
     )
 
 
+def _row(make: _Maker) -> str:
+    """Return numbers with a blank between them, as arrays and tables are shown."""
+    r = make.random
+    low, high = r.choice([(10, 100), (100, 1000), (200, 2048), (1000, 10_000), (0, 100_000)])
+    row = " ".join(str(r.randrange(low, high)) for _ in range(r.randrange(5, 9)))
+    return make.pick(
+        row,
+        f"[{row}]",
+        f"shape {r.randrange(224, 999)} {r.randrange(224, 999)} {r.choice([1024, 1920, 2048])}",
+        f"[{r.randrange(200, 999)} {r.randrange(200, 999)} {r.randrange(1000, 9999)}]",
+        f"{r.randrange(200, 999)}.{r.randrange(200, 999)}.{r.randrange(1000, 9999)}",
+        " ".join(f"{r.randrange(100):02}" for _ in range(6)),
+    )
+
+
+def _signed(make: _Maker) -> str:
+    """Return differences and changes, with their sign."""
+    one, two = (make.random.randrange(10**9, 10**13) for _ in range(2))
+    return make.pick(
+        f"{one:+d} bytes", f"delta {one:+d}", f"[{one:+d}, {-two:+d}]", f"{one % 10**8:+d}"
+    )
+
+
 def _number(make: _Maker) -> str:
     r = make.random
     return make.pick(
@@ -503,6 +601,19 @@ _STAY = {
         "class sk-toggleable__label-arrow-hidden",
         "tel quel",
         "expected '-----BEGIN PRIVATE KEY-----'",
+        "PWD=/srv/app",
+        "PWD=/srv",
+        "n_pass=abc",
+        "second pass = linear scan",
+        "wrong password: try again",
+        "Reset password: click here",
+        "('password', 'username')",
+        "['password', 'email', 'name']",
+        "sorted by 'name', identified by its key",
+        "X@W.mean(axis=0)",
+        "git@github.com:org/repo",
+        "<password> and <token>",
+        "{'name': 'password', 'type': 'str'}",
     ],
     "address": [
         "http://localhost:8501/analyze",
@@ -555,5 +666,17 @@ _STAY = {
         "order 5105105105105100",
         "built with 4.9.0.80",
         "section 4.10.22.7",
+        "Version=1.2.3.4",
+        "numpy>=1.2.3.4",
+        "ODBC Driver 17.10.5.1",
+        "AssemblyVersion(1.0.0.0)",
+        'AssemblyVersion("1.0.0.0")',
+        '{"version": "4.9.0.80"}',
+        "x[2000::100]",
+        "12:34:56:78:9a:bc:de:f0",
+        "shape 512 512 1024",
+        "[800 600 1920]",
+        "224.224.2048",
+        "4532 1234 5678 9012 3456 7890",
     ],
 }  # fmt: skip
