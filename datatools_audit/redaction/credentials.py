@@ -42,8 +42,8 @@ _VALUE = (
 )
 _QUOTED = rf"[bruf]{{0,2}}(?P<quote>{_QUOTE})(?P<hit>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{1,1024}}+)"
 
-_USER = rf"://(?P<hit>(?:[^\s:/@\"'<>]|{_PUT}){{0,128}}:(?!\d{{1,5}}(?:[/?#\s\"']|$))"
-_IN_ADDRESS = rf"(?:[^\s\"'<>]|{_PUT})"
+# Angle brackets may be in it: what was put for a part of it before.
+_USER = r"://(?P<hit>[^\s:/@\"']{0,128}:(?!\d{1,5}(?:[/?#\s\"'<>]|$))"
 
 _NAMES_OF_PASSWORDS = (
     r"(?:pass_?word|passwd|pass[_-]?phrase|pass[_-]?code|passwort|kennwort"
@@ -91,12 +91,12 @@ SECRETS: tuple[Rule, ...] = (
     _secret(
         "credentials",
         rf"(?i:(?<=http)|(?<=https)|(?<=wss)|(?<=ws)){_USER}"
-        rf"(?:(?:(?!/){_IN_ADDRESS}){{0,256}}(?=@)|(?:(?!@){_IN_ADDRESS}){{1,256}}(?=@)))",
+        r"(?:[^\s\"'/]{0,256}(?=@)|[^\s\"'@]{1,256}(?=@)))",
         "://",
     ),
     _secret(
         "credentials",
-        rf"(?i:(?<!http)(?<!https)(?<!wss)(?<!ws)){_USER}{_IN_ADDRESS}{{1,256}}(?=@))",
+        rf"(?i:(?<!http)(?<!https)(?<!wss)(?<!ws)){_USER}[^\s\"']{{1,256}}(?=@))",
         "://",
     ),
     _secret("credentials", r"://(?P<hit>[A-Za-z0-9_-]{20,256})@", "://"),

@@ -88,7 +88,14 @@ def test_without_secrets_cuts_what_no_record_would_hold() -> None:
     [
         *("password=", "secret\\", "key='", "--token ", "Bearer ", "Authorization: ", "<password>"),
         *("://a:", "://:", "://a:b", "@", "eyJ", "eyJaaaaaaaa.", "xox", "sk-", "a-", "AKIA"),
-        "-----BEGIN PRIVATE KEY-----\n",
+        *(
+            "-----BEGIN PRIVATE KEY-----\n",
+            "-----BEGIN PRIVATE KEY-----a",
+            "://<a>:",
+            "password=<a>",
+        ),
+        *("password={a", "('password','", "<password>x", "name='password' value='", "auth=('a','"),
+        *("identified by '", "basicauth(a=", "pw", "SK0"),
     ],
 )
 def test_without_secrets_comes_back_from_hostile_texts(piece: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from datatools_audit import Redaction
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.rules import RULES
-from tests.redaction.precision import measure
+from tests.redaction.precision import measure, report
 
 PRIVACY = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text()
 
@@ -36,6 +36,12 @@ def test_privacy_figures_are_those_measured() -> None:
     assert figures is not None
     measured = (found.positives.total(), found.hit.total(), found.negatives, len(found.false))
     assert measured == tuple(int(figure.replace(",", "")) for figure in figures.groups())
+
+
+def test_privacy_has_the_table_as_it_is_printed() -> None:
+    """By rule, to the last figure."""
+    printed = [line for line in report(measure()).splitlines() if line.startswith("| ")]
+    assert "\n".join(printed) in PRIVACY
 
 
 def test_privacy_example_runs() -> None:
