@@ -66,15 +66,17 @@ PERSONAL: tuple[Rule, ...] = (
     Rule(
         "phone",
         r"(?<![\w.+-])(?<!\d )(?<!\d, )(?<![Dd]elta )(?<![Dd]iff )(?<!ffset )(?<!hange )"
-        r"\+[1-9](?:[ ./-]?(?:\d|\(\d{1,4}\))){6,14}(?!\w|\.\d|,? [+-]\d)"
-        r"(?! ?(?:bytes?|[kKMGT]i?B|[mµn]?s|rows?|%|items|points)(?!\w))",
+        r"(?:\+[1-9]\d{9,14}(?!\w|\.\d|,? [+-]\d)"
+        r"(?! ?(?:bytes?|[kKMGT]i?B|[mµn]?s|rows?|%|items|points)(?!\w))"
+        r"|(?=\+\d{1,14}(?:[ ./-]\(?\d|\())"
+        r"\+[1-9](?:[ ./-]?(?:\d|\(\d{1,4}\))){6,14}(?!\w|\.\d))",
         valid=is_phone,
         hints=("+",),
     ),
     Rule(
         "phone",
         r"(?<![\w.+-])(?:(?:1[ .-])?\(\d{3}\) ?\d{3}[ .-]\d{4}"
-        r"|[2-9]\d\d-[2-9]\d\d-\d{4}"
+        r"|(?:1-)?[2-9]\d\d-[2-9]\d\d-\d{4}"
         r"|(?:(?<=call )|(?<=Call )|(?<=dial )|(?<=Dial )|1[ .])[2-9]\d\d([ .])[2-9]\d\d\1\d{4})"
         r"(?![\w-]|\.\d| \d)",
         hints=_DIGITS,
@@ -114,9 +116,10 @@ PERSONAL: tuple[Rule, ...] = (
     ),
     Rule(
         "user",
-        rf"(?:(?:(?<![\w.])|(?<=[^\w.]/[a-z])|(?<=/mnt/[a-z])|(?<=/var)|(?<=/export))"
+        rf"(?:(?:(?<![\w.])|(?<=[^\w.]/[a-z])|(?<=/mnt/[a-z])|(?<=/(?:mnt|nfs|net|var))|(?<=/export))"
         rf"(?<!(?:GET|PUT) )(?<!(?:POST|HEAD) )(?<!PATCH )(?<!DELETE )/(?:home|Users)/"
-        rf"|(?:(?<![A-Za-z])[A-Za-z]:|(?:(?<![\\\w])\\{{2,8}}|(?<![:/\w])//)[\w.-]{{1,64}})"
+        rf"|(?<![:/\w])//[\w.-]{{1,64}}/Users/"
+        rf"|(?:(?<![A-Za-z])[A-Za-z]:|(?<![\\\w])\\{{2,8}}[\w.-]{{1,64}})"
         rf"(?:\\{{1,8}}|/)(?i:users|documents and settings)(?:\\{{1,8}}|/))"
         rf"(?P<hit>{_ROUND}(?: [\w.-]{{1,32}}){{1,2}}(?=\\)|{_ROUND})",
         valid=is_person,
