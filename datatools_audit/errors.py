@@ -11,3 +11,7 @@ class ConfigError(AuditError, ValueError):
 
 class ReadError(AuditError):
     """A log that cannot be read at all; a single bad line is reported, not raised."""
+
+
+class QueryError(AuditError):
+    """A question in SQL that cannot be asked; one or two lines."""

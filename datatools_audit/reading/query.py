@@ -154,6 +154,21 @@ def where(asked: Filter, sessions: Collection[str] | None, without_procs: Collec
     return " and ".join(parts) or "true", values
 
 
+def frames(traceback: str) -> str:
+    """Return the SQL of the app's frames in a traceback, outermost first.
+
+    They read ``pages/analyze.py, draw``: without line numbers, since an edit further up makes
+    no other error.
+
+    Args:
+        traceback: The SQL of its text.
+    """
+    return (
+        f"regexp_extract_all(regexp_replace({traceback}, "
+        """'", line [0-9]+,? in ', ', ', 'g'), '(?m)^(?:  \\| )*  File "([^"\\n]*)$', 1)"""
+    )
+
+
 def as_written(text: str) -> str:
     """Return a text as it stands within a line: quotes, backslashes and line ends escaped."""
     sound = text.encode("utf-8", "replace").decode()

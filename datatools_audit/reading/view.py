@@ -17,6 +17,7 @@ from datatools_audit.reading.query import (
     SessionSummary,
     Totals,
     Where,
+    frames,
     where,
 )
 from datatools_audit.reading.reader import Record, parse_line
@@ -36,11 +37,7 @@ _MOST_KINDS = 1_000
 _MOST_CODES = 5
 _FEW_HITS = 5_000
 _TYPE = "json_extract_string(raw, '$.exc_type')"
-# `pages/analyze.py, draw`: without line numbers, an edit further up makes no other error.
-_FRAMES = (
-    "regexp_extract_all(regexp_replace(json_extract_string(raw, '$.traceback'), "
-    """'", line [0-9]+,? in ', ', ', 'g'), '(?m)^(?:  \\| )*  File "([^"\\n]*)$', 1)"""
-)
+_FRAMES = frames("json_extract_string(raw, '$.traceback')")
 _PHRASES = sorted({phrase for kind in CATALOGUE for phrase in kind.begins}, reverse=True)
 _BEGINS = f"^(?:{'|'.join(map(re.escape, _PHRASES))})".replace("'", "''")
 # Nearly all moments are written alike; what is none must not hide the others from the chart.

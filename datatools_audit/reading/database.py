@@ -1,0 +1,267 @@
+"""Logs that can be asked in SQL and do nothing else: DuckDB over their files, locked up.
+
+What is asked can read these files only; it writes nothing, loads nothing, sets nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from datatools_audit.errors import QueryError, ReadError
+from datatools_audit.reading import tables
+from datatools_audit.reading.reader import read_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from datatools_audit.reading.inputs import Input
+
+MEMORY_LIMIT_MB = 1024
+_FETCHED = 2_000
+_PATTERN = re.compile(r"[*?\[\]\\]")
+_ASKS = frozenset({"SELECT", "MULTI"})  # MULTI is a PIVOT, which looks for its columns first
+_WHERE_IT_IS = re.compile(r"\n\s*\nLINE \d+:|\nLINE \d+:")
+_MOST_SAID = 600
+_PROBLEMS = "file varchar, place bigint, problem varchar, line varchar"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question finds.
+
+    Attributes:
+        columns: Their names, as asked for: two may be the same.
+        types: Those of DuckDB: ``VARCHAR``, ``TIMESTAMP`` (UTC), ``JSON``, …
+        rows: Each a tuple of Python values; read once. Raises ``QueryError`` where the question
+            fails amid them.
+    """
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+class Database:
+    """Files of a log as tables; see ``tables``. A context manager.
+
+    Args:
+        found: The files. They must not change as long as they are asked.
+        memory_limit_mb: What DuckDB may use, megabytes; beyond it a temporary folder serves.
+        ordered: Whether rows come in the order of the lines where a question names no other.
+
+    Raises:
+        ReadError: There are lines, and none is a record.
+
+    Threads: one at a time; ``progress`` any.
+    """
+
+    def __init__(
+        self,
+        found: Sequence[Input],
+        memory_limit_mb: int = MEMORY_LIMIT_MB,
+        *,
+        ordered: bool = True,
+    ) -> None:
+        self._found = list(found)
+        self._memory_limit_mb = memory_limit_mb
+        self._folder = Path(tempfile.mkdtemp(prefix="datatools-audit-"))  # for this user only
+        self._out = self._folder / "out"
+        self._paths = [self._plain(number, each) for number, each in enumerate(self._found)]
+        self._has_record = self._has_problems = False
+        try:
+            self._connection = self._connect(ordered=ordered)
+            self._refuse_what_is_no_log()
+        except BaseException:
+            self._remove()
+            raise
+
+    def __enter__(self) -> Database:
+        """Return it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Free what it holds."""
+        self._connection.close()
+        self._remove()
+
+    def ask(self, question: str) -> Answer:
+        """Return what a question finds, which reads and is one.
+
+        Raises:
+            QueryError: It cannot be asked, or fails.
+            ReadError: A file cannot be read to its end.
+        """
+        cursor = self._asked(question)
+        columns = tuple(each[0] for each in cursor.description)
+        types = tuple(str(each[1]) for each in cursor.description)
+        return Answer(columns, types, self._rows(cursor, question))
+
+    def write_parquet(self, question: str, target: Path) -> None:
+        """Write what a question finds as a Parquet file, in place of what is there.
+
+        Raises:
+            OSError: It cannot be written.
+            QueryError: See ``ask``; and where two columns have one name.
+            ReadError: See ``ask``.
+        """
+        self._asked(question)  # refuses what is no question, and sees what it needs
+        self._out.mkdir(exist_ok=True)
+        made = self._out / "rows.parquet"
+        try:
+            self._connection.sql(question).write_parquet(str(made))
+        except duckdb.Error as error:
+            raise self._told(error, question) from error
+        shutil.copyfile(made, target)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Do what our own statement says; return what it finds.
+
+        Raises:
+            QueryError: It fails, as where the memory does not do.
+            ReadError: See ``ask``.
+        """
+        try:
+            found: list[tuple[Any, ...]] = self._connection.execute(statement).fetchall()
+        except duckdb.Error as error:
+            raise self._told(error, statement) from error
+        return found
+
+    def progress(self) -> float:
+        """Return how far the question of this moment has come, percent; below 0 if unknown."""
+        try:
+            return float(self._connection.query_progress())
+        except (AttributeError, duckdb.Error):
+            return -1.0
+
+    def _connect(self, *, ordered: bool) -> Any:
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{self._memory_limit_mb}MB",
+                "temp_directory": str(self._folder / "spilled"),
+                "preserve_insertion_order": str(ordered).lower(),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "python_enable_replacements": "false",
+            },
+        )
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set allowed_paths = ?", [self._paths])
+        connection.execute("set allowed_directories = ?", [[str(self._out)]])
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        connection.execute(f"create view events as {tables.events(self._paths)}")
+        for name in tables.VIEWS:
+            connection.execute(f"create view {name} as {tables.view(name)}")
+        return connection
+
+    def _plain(self, number: int, each: Input) -> str:
+        """Return a path that DuckDB does not take for a pattern."""
+        path = each.path.absolute()
+        if not _PATTERN.search(str(path)):
+            return str(path)
+        link = self._folder / f"{number}.jsonl{'.gz' if path.suffix == '.gz' else ''}"
+        link.symlink_to(path)
+        return str(link)
+
+    def _refuse_what_is_no_log(self) -> None:
+        if self.run("select 1 from events limit 1"):
+            return
+        for each in self._found:
+            if next(read_events(each.path), None) is not None:
+                names = ", ".join(some.name for some in self._found)
+                raise ReadError(f"{names}: no record of DataTools Audit in it")
+
+    def _asked(self, question: str) -> Any:
+        try:
+            kinds = [each.type.name for each in self._connection.extract_statements(question)]
+        except duckdb.Error as error:
+            raise self._told(error, question) from error
+        if len(kinds) != 1:
+            raise QueryError("one question at a time: a single SELECT")
+        if kinds[0] not in _ASKS:
+            raise QueryError(f"{kinds[0]} is refused: the log can be asked, by SELECT, and no more")
+        while True:
+            try:
+                return self._connection.execute(question)
+            except duckdb.Error as error:
+                if not self._made_what_is_missing(error, question):
+                    raise self._told(error, question) from error
+
+    def _made_what_is_missing(self, error: Exception, question: str) -> bool:
+        """Have what a question needs that is there only when it is named; tell whether it was."""
+        if isinstance(error, duckdb.BinderException) and _names(question, "record"):
+            if not self._has_record:
+                whole = tables.whole_events(self._paths)
+                self._connection.execute(f"create or replace view events as {whole}")
+                self._has_record = True
+                return True
+        elif isinstance(error, duckdb.CatalogException) and _names(question, "problems"):
+            if not self._has_problems:
+                self._read_problems()
+                self._has_problems = True
+                return True
+        return False
+
+    def _read_problems(self) -> None:
+        self._connection.execute(f"create table problems ({_PROBLEMS})")
+        rows = (
+            (each.name, record.offset, record.problem, record["line"])
+            for each in self._found
+            for record in read_events(each.path)
+            if record.problem is not None
+        )
+        while some := [row for row, _ in zip(rows, range(_FETCHED), strict=False)]:
+            values = [list(column) for column in zip(*some, strict=True)]
+            self._connection.execute(
+                "insert into problems select unnest(?), unnest(?), unnest(?), unnest(?)", values
+            )
+
+    def _rows(self, cursor: Any, question: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            while rows := cursor.fetchmany(_FETCHED):
+                yield from rows
+        except duckdb.Error as error:
+            raise self._told(error, question) from error
+
+    def _told(self, error: Exception, question: str) -> ReadError | QueryError:
+        said = " ".join(_WHERE_IT_IS.split(str(error))[0].split())[:_MOST_SAID]
+        for path, each in zip(self._paths, self._found, strict=True):
+            said = said.replace(path, each.name)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            limit = f"{self._memory_limit_mb:,} MB"
+            return QueryError(f"the question needs more than {limit} of memory: ask for less")
+        if isinstance(error, duckdb.IOException):
+            return ReadError(f"the log cannot be read: {said}")
+        if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+            said += f"\n{_hint(error, question)}"
+        return QueryError(said)
+
+    def _remove(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=os.name == "nt")
+
+
+def _names(question: str, word: str) -> bool:
+    return re.search(rf"\b{word}\b", question, re.IGNORECASE) is not None
+
+
+def _hint(error: Exception, question: str) -> str:
+    """Return what there is where a name is none."""
+    if isinstance(error, duckdb.BinderException):
+        of_events = f"events has: {', '.join(tables.COLUMNS)}; all else is in record: record->>'name'"
+        return of_events if _names(question, "events") else "datatools-audit sql prints the columns"
+    return f"the tables are: {', '.join(tables.SAID)}"

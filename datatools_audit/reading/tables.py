@@ -1,0 +1,145 @@
+"""What can be asked in SQL of the files of a log: the tables, as views over the lines.
+
+``events`` is read from the files at each question, and of a line only the columns that the
+question names. ``record``, the whole line as JSON, costs three times as much, and so is there
+only when it is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading.query import ERRORS, frames
+from datatools_audit.reading.reader import LONGEST_LINE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_TEXT, _WHOLE, _NUMBER = "VARCHAR", "BIGINT", "DOUBLE"
+
+COLUMNS = {
+    "ts": "TIMESTAMP",
+    **dict.fromkeys(("level", "category", "session", "message", "proc"), _TEXT),
+    "seq": _WHOLE,
+    **dict.fromkeys("page phase action_id parent_id run_id outcome".split(), _TEXT),
+    "duration_ms": _NUMBER,
+    **dict.fromkeys("support_code exc_type exc_message traceback".split(), _TEXT),
+    **dict.fromkeys("kind label key filename".split(), _TEXT),
+    "bytes": _WHOLE,
+    **dict.fromkeys("type upload_id".split(), _TEXT),
+    **dict.fromkeys("app version product_version streamlit python platform browser".split(), _TEXT),
+    **dict.fromkeys("text stack died_proc".split(), _TEXT),
+    **dict.fromkeys("open_ms away_ms outage_seconds".split(), _NUMBER),
+    **dict.fromkeys("dropped first_seq last_seq missing recovered".split(), _WHOLE),
+}
+"""The columns of ``events`` with their types; each is the field of that name in a record.
+
+``ts`` is in UTC, without a time zone. A value that has not the column's type is null there,
+and can be had from ``record``.
+"""
+_HEAD = tuple(COLUMNS)[:7]
+_READ_AS = {"ts": _TEXT, "seq": "HUGEINT"}  # what is no moment, or too long, is a record all the same
+_IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
+_LONGEST = 2 * LONGEST_LINE_BYTES
+_JSON_LINES = f"ignore_errors = true, maximum_object_size = {_LONGEST}"
+
+_DEEDS = "category not in ('run', 'audit', 'log')"
+VIEWS = {
+    "sessions": """
+        select session, min(ts) as began, max(ts) as ended, count(*) as events,
+            count(*) filter (level in {errors}) as errors,
+            count(distinct page) as pages,
+            {banner}
+        from events group by session""",
+    "errors": """
+        select ts, level, session, page, exc_type, exc_message, message, support_code,
+            {frames} as frames, traceback, proc, seq
+        from events where level in {errors}""",
+    "actions": """
+        select action_id, any_value(parent_id) as parent_id, any_value(category) as name,
+            any_value(session) as session, any_value(page) as page,
+            min(ts) filter (phase = 'start') as began, max(ts) filter (phase = 'end') as ended,
+            any_value(outcome) as outcome, any_value(duration_ms) as duration_ms,
+            any_value(exc_type) as exc_type, min(seq) as seq, proc,
+            arg_max(message, seq) as message
+        from events where action_id is not null and phase in ('start', 'end')
+        group by proc, action_id""",
+    "steps": """
+        select session, row_number() over (partition by session order by ts, seq) as number,
+            ts, category, message, page
+        from (
+            select session, ts, seq, category, message, page from events
+            where {deeds} and (action_id is null or phase is null)
+            union all
+            select session, coalesce(began, ended), seq, name, message, page from actions
+        )""",
+}
+"""The views over ``events``, each with its query; ``frames`` are the app's own, outermost first."""
+_BANNER = ",\n".join(
+    f"any_value({name}) filter (category = 'session') as {name}"
+    for name in "app version product_version streamlit python platform browser".split()
+)
+
+SAID = {
+    "events": "every record; also record, the whole of it as JSON: record->>'rows'",
+    "sessions": "one row for each browser session",
+    "steps": "what was done in each session, in order",
+    "errors": "errors, with the app's frames, outermost first",
+    "actions": "an action's start and end in one row; ended is null where it has no end",
+    "problems": "lines that are no record; is read only when it is named",
+}
+"""Each table with what its rows are."""
+
+EXAMPLES = (
+    "SELECT category, level, count(*) FROM events GROUP BY ALL ORDER BY 3 DESC",
+    "SELECT exc_type, frames[-1] AS place, count(*), count(DISTINCT session) AS sessions "
+    "FROM errors GROUP BY ALL ORDER BY 3 DESC",
+    "SELECT name, count(*), median(duration_ms), max(duration_ms) FROM actions GROUP BY name",
+)
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def names(paths: Iterable[str]) -> str:
+    """Return a list of paths as SQL writes it."""
+    return f"[{', '.join(map(quoted, paths))}]"
+
+
+def events(paths: Sequence[str]) -> str:
+    """Return the query behind ``events``, without ``record``."""
+    columns = ", ".join(f"{quoted(c)}: '{_READ_AS.get(c, kind)}'" for c, kind in COLUMNS.items())
+    chosen = ", ".join(
+        f'try_cast({c} as {kind}) as "{c}"' if c in _READ_AS else f'"{c}"'
+        for c, kind in COLUMNS.items()
+    )
+    return (
+        f"select {chosen} from read_json({names(paths)}, columns = {{{columns}}}, "  # noqa: S608
+        f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES}) "
+        f"where {_IS_RECORD}"
+    )
+
+
+def whole_events(paths: Sequence[str]) -> str:
+    """Return the query behind ``events`` where ``record`` is asked for."""
+    fields = {c: f"json->>{quoted('$.' + c)}" for c in COLUMNS}
+    chosen = ", ".join(
+        f'{fields[c]} as "{c}"' if kind == _TEXT else f'try_cast({fields[c]} as {kind}) as "{c}"'
+        for c, kind in COLUMNS.items()
+    )
+    heads = {c: f"try_cast({fields[c]} as hugeint)" if c == "seq" else fields[c] for c in _HEAD}
+    is_record = " and ".join(f"{field} is not null" for field in heads.values())
+    return (
+        f"select {chosen}, json as record from read_ndjson_objects({names(paths)}, "  # noqa: S608
+        f"hive_partitioning = false, {_JSON_LINES}) where {is_record}"
+    )
+
+
+def view(name: str) -> str:
+    """Return the query behind one of ``VIEWS``."""
+    return VIEWS[name].format(
+        errors=ERRORS, banner=_BANNER, frames=frames("traceback"), deeds=_DEEDS
+    )
+
