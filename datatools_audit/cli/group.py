@@ -26,6 +26,8 @@ COMMANDS = {
     "tail": "Show the end of today's log; with -f what comes.",
     "report": "Make one page of HTML of it, to be read without anything else.",
     "verify": "Tell whether everything is there, and is what was sent.",
+    "sql": "Ask the log in SQL; read-only.",
+    "summary": "Tell what is in the log, and what is known to be wrong in it.",
     "bundle": "Pack what was recorded into one zip, redacted.",
     "where": "Print where the log lies; with --check whether it can be written.",
     "completion": "Have your shell complete all this.",

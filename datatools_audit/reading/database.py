@@ -18,9 +18,10 @@ import duckdb
 from datatools_audit.errors import QueryError, ReadError
 from datatools_audit.reading import tables
 from datatools_audit.reading.reader import read_events
+from datatools_audit.reading.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from datatools_audit.reading.inputs import Input
@@ -31,7 +32,6 @@ _PATTERN = re.compile(r"[*?\[\]\\]")
 _ASKS = frozenset({"SELECT", "MULTI"})  # MULTI is a PIVOT, which looks for its columns first
 _WHERE_IT_IS = re.compile(r"\n\s*\nLINE \d+:|\nLINE \d+:")
 _MOST_SAID = 600
-_PROBLEMS = "file varchar, place bigint, problem varchar, line varchar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Database:
     """Files of a log as tables; see ``tables``. A context manager.
 
     Args:
-        found: The files. They must not change as long as they are asked.
+        found: The files; of none the tables are empty.
         memory_limit_mb: What DuckDB may use, megabytes; beyond it a temporary folder serves.
         ordered: Whether rows come in the order of the lines where a question names no other.
 
@@ -76,6 +76,10 @@ class Database:
         self._folder = Path(tempfile.mkdtemp(prefix="datatools-audit-"))  # for this user only
         self._out = self._folder / "out"
         self._paths = [self._plain(number, each) for number, each in enumerate(self._found)]
+        if not self._paths:
+            nothing = self._folder / "nothing.jsonl"
+            nothing.touch()
+            self._paths = [str(nothing)]
         self._has_record = self._has_problems = False
         try:
             self._connection = self._connect(ordered=ordered)
@@ -105,7 +109,7 @@ class Database:
             QueryError: It cannot be asked, or fails.
             ReadError: A file cannot be read to its end.
         """
-        cursor = self._asked(question)
+        cursor = self._asked(question, self._connection.execute)
         columns = tuple(each[0] for each in cursor.description)
         types = tuple(str(each[1]) for each in cursor.description)
         return Answer(columns, types, self._rows(cursor, question))
@@ -118,13 +122,13 @@ class Database:
             QueryError: See ``ask``; and where two columns have one name.
             ReadError: See ``ask``.
         """
-        self._asked(question)  # refuses what is no question, and sees what it needs
         self._out.mkdir(exist_ok=True)
         made = self._out / "rows.parquet"
-        try:
+
+        def write(question: str) -> None:
             self._connection.sql(question).write_parquet(str(made))
-        except duckdb.Error as error:
-            raise self._told(error, question) from error
+
+        self._asked(question, write)
         shutil.copyfile(made, target)
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
@@ -139,6 +143,14 @@ class Database:
         except duckdb.Error as error:
             raise self._told(error, statement) from error
         return found
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the columns of one of ``tables.SAID`` with their types."""
+        if table == "problems":
+            return dict(tables.PROBLEMS)
+        described = self._connection.execute(f"describe {table}").fetchall()
+        found = {name: kind for name, kind, *_ in described}
+        return found | {"record": "JSON"} if table == "events" else found
 
     def progress(self) -> float:
         """Return how far the question of this moment has come, percent; below 0 if unknown."""
@@ -160,14 +172,21 @@ class Database:
             },
         )
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = true")  # else nobody knows how far it is
+        connection.execute("set enable_progress_bar_print = false")
         connection.execute("set allowed_paths = ?", [self._paths])
         connection.execute("set allowed_directories = ?", [[str(self._out)]])
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        connection.execute(f"create view events as {tables.events(self._paths)}")
+        connection.execute(self._events())
         for name in tables.VIEWS:
             connection.execute(f"create view {name} as {tables.view(name)}")
         return connection
+
+    def _events(self, *, whole: bool = False) -> str:
+        query = tables.whole_events if whole else tables.events
+        self._has_record = whole
+        return f"create or replace view events as {query(self._paths)}"
 
     def _plain(self, number: int, each: Input) -> str:
         """Return a path that DuckDB does not take for a pattern."""
@@ -186,7 +205,8 @@ class Database:
                 names = ", ".join(some.name for some in self._found)
                 raise ReadError(f"{names}: no record of DataTools Audit in it")
 
-    def _asked(self, question: str) -> Any:
+    def _asked(self, question: str, ask: Callable[[str], Any]) -> Any:
+        """Have a question asked, once more where it names what had to be made first."""
         try:
             kinds = [each.type.name for each in self._connection.extract_statements(question)]
         except duckdb.Error as error:
@@ -195,9 +215,11 @@ class Database:
             raise QueryError("one question at a time: a single SELECT")
         if kinds[0] not in _ASKS:
             raise QueryError(f"{kinds[0]} is refused: the log can be asked, by SELECT, and no more")
+        if self._has_record:
+            self._connection.execute(self._events())
         while True:
             try:
-                return self._connection.execute(question)
+                return ask(question)
             except duckdb.Error as error:
                 if not self._made_what_is_missing(error, question):
                     raise self._told(error, question) from error
@@ -206,9 +228,7 @@ class Database:
         """Have what a question needs that is there only when it is named; tell whether it was."""
         if isinstance(error, duckdb.BinderException) and _names(question, "record"):
             if not self._has_record:
-                whole = tables.whole_events(self._paths)
-                self._connection.execute(f"create or replace view events as {whole}")
-                self._has_record = True
+                self._connection.execute(self._events(whole=True))
                 return True
         elif isinstance(error, duckdb.CatalogException) and _names(question, "problems"):
             if not self._has_problems:
@@ -218,7 +238,8 @@ class Database:
         return False
 
     def _read_problems(self) -> None:
-        self._connection.execute(f"create table problems ({_PROBLEMS})")
+        columns = ", ".join(f"{name} {kind}" for name, kind in tables.PROBLEMS.items())
+        self._connection.execute(f"create table problems ({columns})")
         rows = (
             (each.name, record.offset, record.problem, record["line"])
             for each in self._found
@@ -239,8 +260,8 @@ class Database:
             raise self._told(error, question) from error
 
     def _told(self, error: Exception, question: str) -> ReadError | QueryError:
-        said = " ".join(_WHERE_IT_IS.split(str(error))[0].split())[:_MOST_SAID]
-        for path, each in zip(self._paths, self._found, strict=True):
+        said = clean(_WHERE_IT_IS.split(str(error))[0], _MOST_SAID)
+        for path, each in zip(self._paths, self._found, strict=False):
             said = said.replace(path, each.name)
         if isinstance(error, duckdb.OutOfMemoryException):
             limit = f"{self._memory_limit_mb:,} MB"
@@ -248,8 +269,15 @@ class Database:
         if isinstance(error, duckdb.IOException):
             return ReadError(f"the log cannot be read: {said}")
         if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-            said += f"\n{_hint(error, question)}"
+            said += f"\n{self._hint(question)}"
         return QueryError(said)
+
+    def _hint(self, question: str) -> str:
+        """Return what there is, where a name is none: the columns of the tables asked."""
+        asked = [name for name in tables.SAID if _names(question, name)]
+        if not asked:
+            return f"the tables are: {', '.join(tables.SAID)}"
+        return "; ".join(f"{name} has {', '.join(self.columns(name))}" for name in asked)
 
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=os.name == "nt")
@@ -258,10 +286,3 @@ class Database:
 def _names(question: str, word: str) -> bool:
     return re.search(rf"\b{word}\b", question, re.IGNORECASE) is not None
 
-
-def _hint(error: Exception, question: str) -> str:
-    """Return what there is where a name is none."""
-    if isinstance(error, duckdb.BinderException):
-        of_events = f"events has: {', '.join(tables.COLUMNS)}; all else is in record: record->>'name'"
-        return of_events if _names(question, "events") else "datatools-audit sql prints the columns"
-    return f"the tables are: {', '.join(tables.SAID)}"

@@ -80,6 +80,9 @@ _BANNER = ",\n".join(
     for name in "app version product_version streamlit python platform browser".split()
 )
 
+PROBLEMS = {"file": _TEXT, "place": _WHOLE, "problem": _TEXT, "line": _TEXT}
+"""The columns of ``problems``: where the line begins, bytes; ``torn`` or ``foreign``; its start."""
+
 SAID = {
     "events": "every record; also record, the whole of it as JSON: record->>'rows'",
     "sessions": "one row for each browser session",
@@ -108,8 +111,8 @@ def names(paths: Iterable[str]) -> str:
     return f"[{', '.join(map(quoted, paths))}]"
 
 
-def events(paths: Sequence[str]) -> str:
-    """Return the query behind ``events``, without ``record``."""
+def lines(paths: Sequence[str]) -> str:
+    """Return the query of every line with something in it; of no record the columns are null."""
     columns = ", ".join(f"{quoted(c)}: '{_READ_AS.get(c, kind)}'" for c, kind in COLUMNS.items())
     chosen = ", ".join(
         f'try_cast({c} as {kind}) as "{c}"' if c in _READ_AS else f'"{c}"'
@@ -117,9 +120,13 @@ def events(paths: Sequence[str]) -> str:
     )
     return (
         f"select {chosen} from read_json({names(paths)}, columns = {{{columns}}}, "  # noqa: S608
-        f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES}) "
-        f"where {_IS_RECORD}"
+        f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES})"
     )
+
+
+def events(paths: Sequence[str]) -> str:
+    """Return the query behind ``events``, without ``record``."""
+    return f"{lines(paths)} where {_IS_RECORD}"
 
 
 def whole_events(paths: Sequence[str]) -> str:
