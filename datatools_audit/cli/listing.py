@@ -107,7 +107,7 @@ def _text_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) -> Ite
 def _markdown_heading(heading: Heading) -> Iterator[str]:
     yield f"### Session `{heading.session}`"
     yield ""
-    yield _plain(heading.told)
+    yield plain(heading.told)
     yield ""
 
 
@@ -116,7 +116,7 @@ def _markdown_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) ->
         gap = ""
         if step.gap_seconds >= LONG_GAP_SECONDS:
             gap = f"*({duration(step.gap_seconds * 1000)} later)* "
-        told = _plain(step.text)
+        told = plain(step.text)
         told = f"**{told}**" if step.level in _BAD else told
         code = f" `{step.code}`" if step.code else ""
         indent = _INDENT * step.depth
@@ -132,7 +132,7 @@ def _fenced(block: str, indent: str) -> Iterator[str]:
         yield f"{indent}{line}".rstrip()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a foreign text so that Markdown shows it as it is."""
     return _ACTS.sub(r"\\\1", text)
 

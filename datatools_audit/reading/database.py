@@ -178,6 +178,7 @@ class Database:
         connection.execute("set allowed_directories = ?", [[str(self._out)]])
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
+        connection.execute(f"create view lines as {tables.lines(self._paths)}")
         connection.execute(self._events())
         for name in tables.VIEWS:
             connection.execute(f"create view {name} as {tables.view(name)}")

@@ -1,0 +1,203 @@
+"""What is in a log, in numbers: how much, who, where, what failed, what took long, what lacks."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from datatools_audit.reading.query import ERRORS, ErrorGroup
+from datatools_audit.support.findings import Finding, Rule, find
+from datatools_audit.support.known import RULES
+from datatools_audit.support.loaded import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datatools_audit.reading.database import Database
+
+_MOST = 1_000
+_MOST_CODES = 5
+
+_APPS = """
+select app, version, streamlit, count(distinct session) from loaded
+where app is not null group by all order by app, version, streamlit"""
+_LEVELS = "select level, count(*) from loaded group by level order by count(*) desc, level"
+_PAGES = f"""
+select page, count(*), count(distinct session), count(*) filter (level in {ERRORS})
+from loaded where page is not null group by page order by count(*) desc, page limit {_MOST}
+"""  # noqa: S608 -- made of constants, as those below
+_SESSIONS = f"""
+select session, min(ts), max(ts), count(*), count(*) filter (level in {ERRORS}) as errors,
+    any_value(app), any_value(version)
+from loaded group by session order by errors desc, max(ts) desc limit {_MOST}
+"""  # noqa: S608
+_GROUPS = f"""
+with versions as (select proc, any_value(version) as known from loaded group by proc)
+select exc_type, frames, count(*), min(ts), max(ts), list_sort(list(distinct session)),
+    coalesce(list_sort(list(distinct known) filter (known is not null)), []),
+    coalesce(list(support_code order by ts desc, seq desc)
+        filter (support_code is not null)[:{_MOST_CODES}], []),
+    arg_max(message, ts)
+from loaded join versions using (proc)
+where level in {ERRORS} and exc_type is not null
+group by exc_type, frames order by count(*) desc, exc_type, frames limit {_MOST}
+"""  # noqa: S608
+_WORKS = f"""
+with works as (
+    select proc, work_id, any_value(category) as name,
+        any_value(outcome) filter (phase = 'end') as outcome,
+        count(*) filter (phase = 'end') as ends,
+        max(duration_ms) filter (phase = 'end') as duration_ms
+    from loaded where work_id is not null group by proc, work_id
+)
+select name, count(*), count(*) filter (outcome = 'error'),
+    count(*) filter (outcome = 'interrupted'), count(*) filter (ends = 0),
+    median(duration_ms), quantile_cont(duration_ms, 0.95), max(duration_ms)
+from works group by name order by max(duration_ms) desc nulls last, name limit {_MOST}
+"""  # noqa: S608
+_HANGS = f"""
+select ts, session, page, message, open_ms from loaded where category = 'hang'
+order by open_ms desc nulls last, ts limit {_MOST}
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app with its version and Streamlit's, as the banners say, and how many sessions."""
+
+    app: str
+    version: str | None
+    streamlit: str | None
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: how many records, sessions and errors."""
+
+    page: str
+    events: int
+    sessions: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session: from when to when (``ts``), how much, and of which app."""
+
+    session: str
+    first: str
+    last: str
+    events: int
+    errors: int
+    app: str | None
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The actions of one name, or the runs of the script.
+
+    Attributes:
+        name: Its category.
+        times: How many.
+        failed: How many of them with the outcome ``error``.
+        interrupted: With ``interrupted``.
+        without_end: That have no end in the log.
+        median_ms: How long they took, milliseconds; None where no end says so.
+        p95_ms: Only one in twenty took longer.
+        longest_ms: The longest.
+    """
+
+    name: str
+    times: int
+    failed: int
+    interrupted: int
+    without_end: int
+    median_ms: float | None
+    p95_ms: float | None
+    longest_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """What was open for too long: when it was told, whose, where, its words, milliseconds."""
+
+    ts: str
+    session: str
+    page: str | None
+    message: str
+    open_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in a log. Lists have at most 1,000 entries.
+
+    Attributes:
+        facts: Counts by name; see ``loaded.FACTS``. ``began`` and ``ended`` are a ``ts`` or None.
+        apps: By name and version.
+        levels: How many records of each level.
+        pages: The one with the most records first.
+        sessions: Those with the most errors first, then the newest.
+        errors: By type and the app's frames, the most frequent first.
+        works: Actions by name, and runs: the one with the longest first.
+        hangs: The longest first.
+        findings: What is known to be wrong in it.
+    """
+
+    facts: dict[str, int | bool | str | None]
+    apps: tuple[App, ...]
+    levels: dict[str, int]
+    pages: tuple[Page, ...]
+    sessions: tuple[Session, ...]
+    errors: tuple[ErrorGroup, ...]
+    works: tuple[Work, ...]
+    hangs: tuple[Hang, ...]
+    findings: tuple[Finding, ...]
+
+
+def summarise(database: Database, *, is_part: bool = False, more: Iterable[Rule] = ()) -> Summary:
+    """Return the summary of a log.
+
+    Args:
+        database: The log.
+        is_part: Whether its records were chosen out of another, as in an extract or a bundle.
+        more: Rules of the app's own, which may ask ``events`` too.
+
+    Raises:
+        QueryError: A rule cannot be asked, or the memory does not do.
+        ReadError: A file cannot be read to its end.
+    """
+    load(database, is_part=is_part)
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(map(_plain, row)) for row in database.run(sql)]
+
+    facts = database.ask("select * from facts")
+    values = next(facts.rows)
+    next(facts.rows, None)
+    return Summary(
+        {name: _plain(value) for name, value in zip(facts.columns, values, strict=True)},
+        tuple(App(*row) for row in rows(_APPS)),
+        dict(database.run(_LEVELS)),
+        tuple(Page(*row) for row in rows(_PAGES)),
+        tuple(Session(*row) for row in rows(_SESSIONS)),
+        tuple(_group(row) for row in rows(_GROUPS)),
+        tuple(Work(*row) for row in rows(_WORKS)),
+        tuple(Hang(*row) for row in rows(_HANGS)),
+        tuple(find(database, (*RULES, *more))),
+    )
+
+
+def _group(row: tuple[Any, ...]) -> ErrorGroup:
+    exc_type, frames, count, first, last, sessions, versions, codes, message = row
+    lists = (tuple(each) for each in (sessions, versions, codes))
+    return ErrorGroup(exc_type, tuple(frames or ()), count, first, last, *lists, message)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return f"{value.isoformat(timespec='milliseconds')}+00:00"
+    return value
