@@ -15,6 +15,7 @@ from datatools_audit.cli.summing import as_markdown, as_text
 from datatools_audit.reading.database import Database
 from datatools_audit.record import strict
 from datatools_audit.support.findings import rules_of
+from datatools_audit.support.loaded import MEMORY_LIMIT_MB
 from datatools_audit.support.summary import summarise
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def summary(files: Sequence[str], *, as_json: bool, markdown: bool, rules: Path 
     more = rules_of(rules) if rules else []
     with given(files or [str(audit_log_dir())]) as found:
         is_part = any(each.bundle is not None or _EXTRACT in each.name for each in found)
-        with Database(found, ordered=False) as database, watching(database):
+        with Database(found, MEMORY_LIMIT_MB, ordered=False) as database, watching(database):
             told = summarise(database, is_part=is_part, more=more)
     if as_json:
         click.echo(strict.escaped(strict.dumps(asdict(told))).decode())

@@ -286,4 +286,3 @@ class Database:
 
 def _names(question: str, word: str) -> bool:
     return re.search(rf"\b{word}\b", question, re.IGNORECASE) is not None
-

@@ -38,8 +38,12 @@ COLUMNS = {
 and can be had from ``record``.
 """
 _HEAD = tuple(COLUMNS)[:7]
-_READ_AS = {"ts": _TEXT, "seq": "HUGEINT"}  # what is no moment, or too long, is a record all the same
-_IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
+_READ_AS = {
+    "ts": _TEXT,
+    "seq": "HUGEINT",
+}  # what is no moment, or too long, is a record all the same
+IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
+"""What is so of a line that is a record: it has all that each record has."""
 _LONGEST = 2 * LONGEST_LINE_BYTES
 _JSON_LINES = f"ignore_errors = true, maximum_object_size = {_LONGEST}"
 
@@ -126,7 +130,7 @@ def lines(paths: Sequence[str]) -> str:
 
 def events(paths: Sequence[str]) -> str:
     """Return the query behind ``events``, without ``record``."""
-    return f"{lines(paths)} where {_IS_RECORD}"
+    return f"{lines(paths)} where {IS_RECORD}"
 
 
 def whole_events(paths: Sequence[str]) -> str:
@@ -149,4 +153,3 @@ def view(name: str) -> str:
     return VIEWS[name].format(
         errors=ERRORS, banner=_BANNER, frames=frames("traceback"), deeds=_DEEDS
     )
-

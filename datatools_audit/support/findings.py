@@ -109,7 +109,9 @@ def _rule(path: Path, number: int, told: object) -> Rule:
         if not isinstance(given.get(name), str):
             raise ReadError(f"{path}: finding {number} needs {name} as a text")
     if unknown := sorted(given.keys() - set(names)):
-        raise ReadError(f"{path}: finding {number} has {clean(unknown[0])}, which is none of {names}")
+        raise ReadError(
+            f"{path}: finding {number} has {clean(unknown[0])}, which is none of {names}"
+        )
     return Rule(**given)
 
 

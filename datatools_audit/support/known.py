@@ -15,7 +15,7 @@ _SLOW_MS = 3_000
 RULES = (
     Rule(
         "crashed",
-        "SELECT count(*) AS times, any_value(exc_type) AS kind FROM loaded "
+        "SELECT count(*) AS times, any_value(exc_type) AS kind FROM notable "
         "WHERE category = 'error' AND level = 'critical' AND died_proc IS NOT NULL "
         "HAVING count(*) > 0",
         "The process crashed {times:time:times} ({kind}).",
@@ -24,14 +24,14 @@ RULES = (
     ),
     Rule(
         "out-of-memory",
-        "SELECT count(*) AS times, count(DISTINCT session) AS people FROM loaded "
+        "SELECT count(*) AS times, count(DISTINCT session) AS people FROM notable "
         "WHERE exc_type LIKE '%MemoryError' HAVING count(*) > 0",
         "Memory ran out {times:time:times}, in {people:session:sessions}.",
         "Look for a big file just before it; give the server more memory, or read in pieces.",
     ),
     Rule(
         "killed",
-        "SELECT count(*) AS times, sum(recovered)::BIGINT AS recovered FROM loaded "
+        "SELECT count(*) AS times, sum(recovered)::BIGINT AS recovered FROM notable "
         "WHERE category = 'audit' AND recovered IS NOT NULL HAVING count(*) > 0",
         "{times:process:processes} ended without notice; {recovered:record was:records were} "
         "recovered.",
@@ -40,7 +40,7 @@ RULES = (
     Rule(
         "hangs",
         "SELECT count(*) AS times, count(DISTINCT session) AS people, "
-        "max(open_ms) / 1000 AS longest FROM loaded WHERE category = 'hang' HAVING count(*) > 0",
+        "max(open_ms) / 1000 AS longest FROM notable WHERE category = 'hang' HAVING count(*) > 0",
         "Something was open for too long {times:time:times}, in {people:session:sessions}, for "
         "{longest} s when it was told.",
         "show --errors tells where it stood; a database or a network without a timeout is usual.",
@@ -48,13 +48,9 @@ RULES = (
     Rule(
         "no-end",
         f"""
-        WITH open AS (
-            SELECT proc, any_value(session) AS session, min(ts) AS began
-            FROM loaded WHERE work_id IS NOT NULL GROUP BY proc, work_id
-            HAVING count(*) FILTER (phase = 'end') = 0
-        ), ends AS (SELECT proc, max(ts) AS ended FROM loaded GROUP BY proc)
-        SELECT count(*) AS works, count(DISTINCT session) AS people FROM open JOIN ends USING (proc)
-        WHERE ended - began > INTERVAL {_OPEN_SECONDS} SECOND HAVING count(*) > 0
+        WITH ends AS (SELECT proc, max(last_ts) AS ended FROM counts GROUP BY proc)
+        SELECT count(*) AS works, count(DISTINCT session) AS people FROM works JOIN ends USING (proc)
+        WHERE NOT has_end AND ended - began > INTERVAL {_OPEN_SECONDS} SECOND HAVING count(*) > 0
         """,  # noqa: S608 -- made of constants
         "{works:run or action has:runs and actions have} no end, in {people:session:sessions}.",
         "They hung, or the process died amid them: look at what each was, with show --tree.",
@@ -63,7 +59,7 @@ RULES = (
         "same-error-in-many-sessions",
         f"""
         SELECT exc_type AS kind, coalesce(frames[-1], 'an unknown place') AS place,
-            count(*) AS times, count(DISTINCT session) AS people FROM loaded
+            count(*) AS times, count(DISTINCT session) AS people FROM notable
         WHERE level IN {ERRORS} AND exc_type IS NOT NULL
         GROUP BY exc_type, frames HAVING count(DISTINCT session) >= 3
         ORDER BY people DESC, times DESC, kind, place LIMIT 3
@@ -76,25 +72,22 @@ RULES = (
         "errors-after-an-upload",
         f"""
         WITH errors AS (
-            SELECT session, ts FROM loaded WHERE level IN {ERRORS} AND session IS NOT NULL
-        ), uploads AS (
-            SELECT session, ts, filename FROM loaded WHERE category = 'upload'
+            SELECT session, ts FROM notable WHERE level IN {ERRORS} AND session IS NOT NULL
         )
-        SELECT count(*) AS times, (SELECT count(*) FROM errors) AS all_errors,
-            any_value(filename) AS file
+        SELECT count(*) AS times, (SELECT count(*) FROM errors) AS all_errors
         FROM errors ASOF JOIN uploads
             ON errors.session = uploads.session AND errors.ts >= uploads.ts
         WHERE errors.ts - uploads.ts <= INTERVAL {_SOON_SECONDS} SECOND
         HAVING count(*) >= 2 AND count(*) * 2 > all_errors
         """,  # noqa: S608
-        "{times} of {all_errors:error:errors} came within a minute of an upload, as of {file}.",
+        "{times} of {all_errors:error:errors} came within a minute of an upload.",
         "Look at the files' names, types and fingerprints: their shape is likely the cause.",
     ),
     Rule(
         "big-uploads",
         f"""
-        SELECT count(*) AS times, max(bytes) // 1000000 AS megabytes FROM loaded
-        WHERE category = 'upload' AND bytes >= {_BIG_BYTES} HAVING count(*) > 0
+        SELECT count(*) AS times, max(bytes) // 1000000 AS megabytes FROM uploads
+        WHERE bytes >= {_BIG_BYTES} HAVING count(*) > 0
         """,  # noqa: S608
         "{times:file is:files are} over 100 MB, the biggest has {megabytes} MB.",
         "Streamlit refuses in the browser, without a record, what is over server.maxUploadSize "
@@ -102,7 +95,7 @@ RULES = (
     ),
     Rule(
         "upload-refused",
-        "SELECT count(*) AS times FROM loaded WHERE level IN ('warning', 'error', 'critical') "
+        "SELECT count(*) AS times FROM notable WHERE level IN ('warning', 'error', 'critical') "
         "AND (message ILIKE '%content too long%' OR message ILIKE '%maxUploadSize%' "
         "OR message ILIKE '%entity too large%') HAVING count(*) > 0",
         "The limit of an upload was hit {times:time:times}.",
@@ -110,7 +103,7 @@ RULES = (
     ),
     Rule(
         "disk-trouble",
-        "SELECT count(*) AS times, max(outage_seconds) AS longest FROM loaded "
+        "SELECT count(*) AS times, max(outage_seconds) AS longest FROM notable "
         "WHERE category = 'audit' AND outage_seconds IS NOT NULL HAVING count(*) > 0",
         "The log could not be written {times:time:times}, for {longest} s at most.",
         "Look whether the disk is full or slow, or the folder another user's: where --check.",
@@ -161,7 +154,7 @@ RULES = (
     ),
     Rule(
         "many-disconnects",
-        "SELECT count(*) AS times, count(DISTINCT session) AS people FROM loaded "
+        "SELECT count(*) AS times, count(DISTINCT session) AS people FROM notable "
         "WHERE category = 'session' AND message LIKE 'Session disconnected%' "
         "HAVING count(*) >= 5 AND count(*) >= 2 * count(DISTINCT session)",
         "{people:browser:browsers} lost the connection {times:time:times}.",
@@ -173,7 +166,7 @@ RULES = (
         f"""
         SELECT count(*) AS slow, count_all AS runs, longest / 1000 AS longest FROM (
             SELECT duration_ms, count(*) OVER () AS count_all, max(duration_ms) OVER () AS longest
-            FROM loaded WHERE category = 'run' AND phase = 'end' AND duration_ms IS NOT NULL
+            FROM works WHERE name = 'run' AND duration_ms IS NOT NULL
         ) WHERE duration_ms > {_SLOW_MS} GROUP BY ALL
         HAVING count(*) >= 10 AND count(*) * 10 >= count_all
         """,  # noqa: S608
@@ -182,23 +175,23 @@ RULES = (
     ),
     Rule(
         "versions-of-the-app",
-        "SELECT app, string_agg(DISTINCT version, ', ' ORDER BY version) AS versions FROM loaded "
-        "WHERE app IS NOT NULL GROUP BY app HAVING count(DISTINCT version) > 1 ORDER BY app",
+        "SELECT app, string_agg(DISTINCT version, ', ' ORDER BY version) AS versions FROM notable "
+        "WHERE category = 'session' AND app IS NOT NULL GROUP BY app HAVING count(DISTINCT version) > 1 ORDER BY app",
         "{app} ran in several versions: {versions}.",
         "Look whether the error is in one of them only: SELECT version, errors FROM sessions.",
     ),
     Rule(
         "versions-of-streamlit",
-        "SELECT string_agg(DISTINCT streamlit, ', ' ORDER BY streamlit) AS versions FROM loaded "
-        "HAVING count(DISTINCT streamlit) > 1",
+        "SELECT string_agg(DISTINCT streamlit, ', ' ORDER BY streamlit) AS versions FROM notable "
+        "WHERE category = 'session' HAVING count(DISTINCT streamlit) > 1",
         "Sessions ran on several versions of Streamlit: {versions}.",
         "An update amid the log, or servers that differ: make them alike first.",
     ),
     Rule(
         "old-streamlit",
         f"""
-        SELECT DISTINCT streamlit AS version FROM loaded
-        WHERE [try_cast(split_part(streamlit, '.', 1) AS INTEGER),
+        SELECT DISTINCT streamlit AS version FROM notable
+        WHERE category = 'session' AND [try_cast(split_part(streamlit, '.', 1) AS INTEGER),
                try_cast(split_part(streamlit, '.', 2) AS INTEGER)] < {list(_OLD_STREAMLIT)}
         ORDER BY version
         """,  # noqa: S608
@@ -207,10 +200,10 @@ RULES = (
     ),
     Rule(
         "reported-problems",
-        "SELECT count(*) AS times, arg_max(support_code, ts) AS code FROM loaded "
+        "SELECT count(*) AS times, arg_max(support_code, ts) AS code FROM notable "
         "WHERE category = 'report' HAVING count(*) > 0",
         "{times:problem was:problems were} reported by people, the last is {code}.",
         "show --around CODE tells what they did before it, and their words.",
     ),
 )
-"""The rules of the house, the gravest first; each asks ``loaded``, ``blocks`` or ``facts``."""
+"""The rules of the house, the gravest first; each asks the tables of ``loaded``."""

@@ -20,44 +20,46 @@ _MOST = 1_000
 _MOST_CODES = 5
 
 _APPS = """
-select app, version, streamlit, count(distinct session) from loaded
-where app is not null group by all order by app, version, streamlit"""
-_LEVELS = "select level, count(*) from loaded group by level order by count(*) desc, level"
+select app, version, streamlit, count(distinct session) from notable
+where category = 'session' and app is not null group by all order by app, version, streamlit"""
+_LEVELS = """
+select level, sum(records)::bigint as n from counts group by level order by n desc, level"""
+_ERRORS = f"coalesce(sum(records) filter (level in {ERRORS}), 0)::bigint as errors"
 _PAGES = f"""
-select page, count(*), count(distinct session), count(*) filter (level in {ERRORS})
-from loaded where page is not null group by page order by count(*) desc, page limit {_MOST}
+select page, sum(records)::bigint as n, count(distinct session), {_ERRORS}
+from counts where page is not null group by page order by n desc, page limit {_MOST}
 """  # noqa: S608 -- made of constants, as those below
 _SESSIONS = f"""
-select session, min(ts), max(ts), count(*), count(*) filter (level in {ERRORS}) as errors,
+with banners as (
+    select session, any_value(app) as app, any_value(version) as version
+    from notable where category = 'session' group by session
+)
+select session, min(first_ts), max(last_ts) as last, sum(records)::bigint, {_ERRORS},
     any_value(app), any_value(version)
-from loaded group by session order by errors desc, max(ts) desc limit {_MOST}
+from counts left join banners using (session)
+group by session order by errors desc, last desc, session limit {_MOST}
 """  # noqa: S608
 _GROUPS = f"""
-with versions as (select proc, any_value(version) as known from loaded group by proc)
+with versions as (
+    select proc, any_value(version) as known from notable where category = 'session' group by proc
+)
 select exc_type, frames, count(*), min(ts), max(ts), list_sort(list(distinct session)),
     coalesce(list_sort(list(distinct known) filter (known is not null)), []),
     coalesce(list(support_code order by ts desc, seq desc)
         filter (support_code is not null)[:{_MOST_CODES}], []),
     arg_max(message, ts)
-from loaded join versions using (proc)
+from notable left join versions using (proc)
 where level in {ERRORS} and exc_type is not null
 group by exc_type, frames order by count(*) desc, exc_type, frames limit {_MOST}
 """  # noqa: S608
 _WORKS = f"""
-with works as (
-    select proc, work_id, any_value(category) as name,
-        any_value(outcome) filter (phase = 'end') as outcome,
-        count(*) filter (phase = 'end') as ends,
-        max(duration_ms) filter (phase = 'end') as duration_ms
-    from loaded where work_id is not null group by proc, work_id
-)
 select name, count(*), count(*) filter (outcome = 'error'),
-    count(*) filter (outcome = 'interrupted'), count(*) filter (ends = 0),
+    count(*) filter (outcome = 'interrupted'), count(*) filter (not has_end),
     median(duration_ms), quantile_cont(duration_ms, 0.95), max(duration_ms)
 from works group by name order by max(duration_ms) desc nulls last, name limit {_MOST}
 """  # noqa: S608
 _HANGS = f"""
-select ts, session, page, message, open_ms from loaded where category = 'hang'
+select ts, session, page, message, open_ms from notable where category = 'hang'
 order by open_ms desc nulls last, ts limit {_MOST}
 """  # noqa: S608
 
@@ -136,7 +138,7 @@ class Summary:
     """What is in a log. Lists have at most 1,000 entries.
 
     Attributes:
-        facts: Counts by name; see ``loaded.FACTS``. ``began`` and ``ended`` are a ``ts`` or None.
+        facts: Counts by name; see ``loaded.TABLES``. ``began`` and ``ended`` are a ``ts`` or None.
         apps: By name and version.
         levels: How many records of each level.
         pages: The one with the most records first.
