@@ -17,6 +17,7 @@ import duckdb
 
 from datatools_audit.errors import QueryError, ReadError
 from datatools_audit.reading import tables
+from datatools_audit.reading.locked import locked, plain_paths
 from datatools_audit.reading.reader import read_events
 from datatools_audit.reading.wording import clean
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT_MB = 1024
 _FETCHED = 2_000
-_PATTERN = re.compile(r"[*?\[\]\\]")
 _ASKS = frozenset({"SELECT", "MULTI"})  # MULTI is a PIVOT, which looks for its columns first
 _WHERE_IT_IS = re.compile(r"\n\s*\nLINE \d+:|\nLINE \d+:")
 _MOST_SAID = 600
@@ -74,15 +74,17 @@ class Database:
         self._found = list(found)
         self._memory_limit_mb = memory_limit_mb
         self._folder = Path(tempfile.mkdtemp(prefix="datatools-audit-"))  # for this user only
-        self._out = self._folder / "out"
-        self._paths = [self._plain(number, each) for number, each in enumerate(self._found)]
-        if not self._paths:
-            nothing = self._folder / "nothing.jsonl"
-            nothing.touch()
-            self._paths = [str(nothing)]
+        self._made = self._folder / "out" / "rows.parquet"
+        self._paths = plain_paths(self._folder, [each.path for each in self._found])
         self._has_record = self._has_problems = False
         try:
-            self._connection = self._connect(ordered=ordered)
+            self._connection = locked(
+                self._paths, self._folder, self._memory_limit_mb, ordered=ordered
+            )
+            self._connection.execute(f"create view lines as {tables.lines(self._paths)}")
+            self._connection.execute(self._events())
+            for name in tables.VIEWS:
+                self._connection.execute(f"create view {name} as {tables.view(name)}")
             self._refuse_what_is_no_log()
         except BaseException:
             self._remove()
@@ -122,14 +124,12 @@ class Database:
             QueryError: See ``ask``; and where two columns have one name.
             ReadError: See ``ask``.
         """
-        self._out.mkdir(exist_ok=True)
-        made = self._out / "rows.parquet"
 
         def write(question: str) -> None:
-            self._connection.sql(question).write_parquet(str(made))
+            self._connection.sql(question).write_parquet(str(self._made))
 
         self._asked(question, write)
-        shutil.copyfile(made, target)
+        shutil.copyfile(self._made, target)
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Do what our own statement says; return what it finds.
@@ -159,44 +159,10 @@ class Database:
         except (AttributeError, duckdb.Error):
             return -1.0
 
-    def _connect(self, *, ordered: bool) -> Any:
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{self._memory_limit_mb}MB",
-                "temp_directory": str(self._folder / "spilled"),
-                "preserve_insertion_order": str(ordered).lower(),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "python_enable_replacements": "false",
-            },
-        )
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set enable_progress_bar = true")  # else nobody knows how far it is
-        connection.execute("set enable_progress_bar_print = false")
-        connection.execute("set allowed_paths = ?", [self._paths])
-        connection.execute("set allowed_directories = ?", [[str(self._out)]])
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        connection.execute(f"create view lines as {tables.lines(self._paths)}")
-        connection.execute(self._events())
-        for name in tables.VIEWS:
-            connection.execute(f"create view {name} as {tables.view(name)}")
-        return connection
-
     def _events(self, *, whole: bool = False) -> str:
         query = tables.whole_events if whole else tables.events
         self._has_record = whole
         return f"create or replace view events as {query(self._paths)}"
-
-    def _plain(self, number: int, each: Input) -> str:
-        """Return a path that DuckDB does not take for a pattern."""
-        path = each.path.absolute()
-        if not _PATTERN.search(str(path)):
-            return str(path)
-        link = self._folder / f"{number}.jsonl{'.gz' if path.suffix == '.gz' else ''}"
-        link.symlink_to(path)
-        return str(link)
 
     def _refuse_what_is_no_log(self) -> None:
         if self.run("select 1 from events limit 1"):
@@ -227,15 +193,15 @@ class Database:
 
     def _made_what_is_missing(self, error: Exception, question: str) -> bool:
         """Have what a question needs that is there only when it is named; tell whether it was."""
-        if isinstance(error, duckdb.BinderException) and _names(question, "record"):
-            if not self._has_record:
-                self._connection.execute(self._events(whole=True))
-                return True
-        elif isinstance(error, duckdb.CatalogException) and _names(question, "problems"):
-            if not self._has_problems:
-                self._read_problems()
-                self._has_problems = True
-                return True
+        is_column = isinstance(error, duckdb.BinderException)
+        if is_column and _names(question, "record") and not self._has_record:
+            self._connection.execute(self._events(whole=True))
+            return True
+        is_table = isinstance(error, duckdb.CatalogException)
+        if is_table and _names(question, "problems") and not self._has_problems:
+            self._read_problems()
+            self._has_problems = True
+            return True
         return False
 
     def _read_problems(self) -> None:

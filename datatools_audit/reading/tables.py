@@ -99,8 +99,7 @@ SAID = {
 
 EXAMPLES = (
     "SELECT category, level, count(*) FROM events GROUP BY ALL ORDER BY 3 DESC",
-    "SELECT exc_type, frames[-1] AS place, count(*), count(DISTINCT session) AS sessions "
-    "FROM errors GROUP BY ALL ORDER BY 3 DESC",
+    "SELECT exc_type, frames[-1] AS place, count(*) FROM errors GROUP BY ALL ORDER BY 3 DESC",
     "SELECT name, count(*), median(duration_ms), max(duration_ms) FROM actions GROUP BY name",
 )
 

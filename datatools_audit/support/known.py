@@ -49,7 +49,8 @@ RULES = (
         "no-end",
         f"""
         WITH ends AS (SELECT proc, max(last_ts) AS ended FROM counts GROUP BY proc)
-        SELECT count(*) AS works, count(DISTINCT session) AS people FROM works JOIN ends USING (proc)
+        SELECT count(*) AS works, count(DISTINCT session) AS people
+        FROM works JOIN ends USING (proc)
         WHERE NOT has_end AND ended - began > INTERVAL {_OPEN_SECONDS} SECOND HAVING count(*) > 0
         """,  # noqa: S608 -- made of constants
         "{works:run or action has:runs and actions have} no end, in {people:session:sessions}.",
@@ -176,7 +177,8 @@ RULES = (
     Rule(
         "versions-of-the-app",
         "SELECT app, string_agg(DISTINCT version, ', ' ORDER BY version) AS versions FROM notable "
-        "WHERE category = 'session' AND app IS NOT NULL GROUP BY app HAVING count(DISTINCT version) > 1 ORDER BY app",
+        "WHERE category = 'session' AND app IS NOT NULL GROUP BY app "
+        "HAVING count(DISTINCT version) > 1 ORDER BY app",
         "{app} ran in several versions: {versions}.",
         "Look whether the error is in one of them only: SELECT version, errors FROM sessions.",
     ),

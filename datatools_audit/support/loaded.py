@@ -1,4 +1,4 @@
-"""What a summary asks of a log, read from the disk once: ``counts``, ``blocks``, ``works``, …
+"""What a summary asks of a log: small tables, made while it is read from the disk once.
 
 All lines go into one table that is as narrow as can be, so that ten million of them fit into
 memory, and from there into the small tables that are asked. Beyond the memory a temporary
@@ -41,7 +41,8 @@ from lines
 """  # noqa: S608 -- made of constants, as those below
 _NOTABLE = f"""
 create table notable as
-select proc, seq, ts, session, page, category, level, {_UNPACKED}, {frames("more.traceback")} as frames
+select proc, seq, ts, session, page, category, level, {_UNPACKED},
+    {frames("more.traceback")} as frames
 from (
     select * replace (
         {_LEVELS}[level] as level,

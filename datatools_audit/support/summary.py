@@ -195,8 +195,17 @@ def summarise(database: Database, *, is_part: bool = False, more: Iterable[Rule]
 
 def _group(row: tuple[Any, ...]) -> ErrorGroup:
     exc_type, frames, count, first, last, sessions, versions, codes, message = row
-    lists = (tuple(each) for each in (sessions, versions, codes))
-    return ErrorGroup(exc_type, tuple(frames or ()), count, first, last, *lists, message)
+    return ErrorGroup(
+        exc_type,
+        tuple(frames or ()),
+        count,
+        first,
+        last,
+        tuple(sessions),
+        tuple(versions),
+        tuple(codes),
+        message,
+    )
 
 
 def _plain(value: Any) -> Any:
