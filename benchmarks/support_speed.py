@@ -72,8 +72,7 @@ _LNAV_SUMMARY = (
     _LNAV_COUNTS,
     "select page, count(*), count(distinct session) from datatools_audit group by 1",
     "select session, min(log_time), max(log_time), count(*) from datatools_audit group by 1",
-    "select exc_type, count(*), count(distinct session) from datatools_audit "
-    "where log_level = 'error' group by 1",
+    "select exc_type, count(*) from datatools_audit where log_level = 'error' group by 1",
     "select category, max(duration_ms) from datatools_audit group by 1",
     "select proc, min(seq), max(seq), count(distinct seq) from datatools_audit group by 1",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_MOST_THREADS = 8  # each has 32 MiB of the files in its hands
 _PATTERN = re.compile(r"[*?\[\]\\]")
 
 
@@ -30,6 +32,7 @@ def locked(
     connection = duckdb.connect(
         ":memory:",
         config={
+            "threads": str(min(_MOST_THREADS, os.cpu_count() or 1)),
             "memory_limit": f"{memory_limit_mb}MB",
             "temp_directory": str(folder / "spilled"),
             "preserve_insertion_order": str(ordered).lower(),

@@ -114,13 +114,21 @@ def names(paths: Iterable[str]) -> str:
     return f"[{', '.join(map(quoted, paths))}]"
 
 
+def _cast(column: str, field: str) -> str:
+    """Return the SQL of a field's text as its column's type, null where it is of none."""
+    if column != "ts":
+        return f"try_cast({field} as {COLUMNS[column]})"
+    # The quick cast drops an offset. Ours is always that of UTC.
+    other = f"try_cast({field} as timestamptz) at time zone 'UTC'"
+    return (
+        f"case when suffix({field}, '+00:00') then try_cast({field} as timestamp) else {other} end"
+    )
+
+
 def lines(paths: Sequence[str]) -> str:
     """Return the query of every line with something in it; of no record the columns are null."""
     columns = ", ".join(f"{quoted(c)}: '{_READ_AS.get(c, kind)}'" for c, kind in COLUMNS.items())
-    chosen = ", ".join(
-        f'try_cast({c} as {kind}) as "{c}"' if c in _READ_AS else f'"{c}"'
-        for c, kind in COLUMNS.items()
-    )
+    chosen = ", ".join(f'{_cast(c, c)} as "{c}"' if c in _READ_AS else f'"{c}"' for c in COLUMNS)
     return (
         f"select {chosen} from read_json({names(paths)}, columns = {{{columns}}}, "  # noqa: S608
         f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES})"
@@ -136,7 +144,7 @@ def whole_events(paths: Sequence[str]) -> str:
     """Return the query behind ``events`` where ``record`` is asked for."""
     fields = {c: f"json->>{quoted('$.' + c)}" for c in COLUMNS}
     chosen = ", ".join(
-        f'{fields[c]} as "{c}"' if kind == _TEXT else f'try_cast({fields[c]} as {kind}) as "{c}"'
+        f'{fields[c]} as "{c}"' if kind == _TEXT else f'{_cast(c, fields[c])} as "{c}"'
         for c, kind in COLUMNS.items()
     )
     heads = {c: f"try_cast({fields[c]} as hugeint)" if c == "seq" else fields[c] for c in _HEAD}
