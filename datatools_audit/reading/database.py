@@ -5,7 +5,6 @@ What is asked can read these files only; it writes nothing, loads nothing, sets 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -227,6 +226,9 @@ class Database:
             raise self._told(error, question) from error
 
     def _told(self, error: Exception, question: str) -> ReadError | QueryError:
+        """Return what an error says to a person."""
+        if isinstance(error, duckdb.InterruptException):
+            raise KeyboardInterrupt from error
         said = clean(_WHERE_IT_IS.split(str(error))[0], _MOST_SAID)
         for path, each in zip(self._paths, self._found, strict=False):
             said = said.replace(path, each.name)
@@ -247,7 +249,7 @@ class Database:
         return "; ".join(f"{name} has {', '.join(self.columns(name))}" for name in asked)
 
     def _remove(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=os.name == "nt")
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _names(question: str, word: str) -> bool:

@@ -38,14 +38,25 @@ COLUMNS = {
 and can be had from ``record``.
 """
 _HEAD = tuple(COLUMNS)[:7]
-_READ_AS = {
-    "ts": _TEXT,
-    "seq": "HUGEINT",
-}  # what is no moment, or too long, is a record all the same
-IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
-"""What is so of a line that is a record: it has all that each record has."""
+# What is no moment, or a number too long, is a record all the same.
+_READ_AS = {"ts": _TEXT, "seq": "HUGEINT"}
+_IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
 _LONGEST = 2 * LONGEST_LINE_BYTES
 _JSON_LINES = f"ignore_errors = true, maximum_object_size = {_LONGEST}"
+
+
+def _cast(column: str, field: str) -> str:
+    """Return the SQL of a field's text as its column's type, null where it is of none."""
+    if column != "ts":
+        return f"try_cast({field} as {COLUMNS[column]})"
+    # The quick cast drops an offset. Ours is always that of UTC.
+    other = f"try_cast({field} as timestamptz) at time zone 'UTC'"
+    return (
+        f"case when suffix({field}, '+00:00') then try_cast({field} as timestamp) else {other} end"
+    )
+
+
+_CHOSEN = ", ".join(f'{_cast(c, c)} as "{c}"' if c in _READ_AS else f'"{c}"' for c in COLUMNS)
 
 _DEEDS = "category not in ('run', 'audit', 'log')"
 VIEWS = {
@@ -114,30 +125,25 @@ def names(paths: Iterable[str]) -> str:
     return f"[{', '.join(map(quoted, paths))}]"
 
 
-def _cast(column: str, field: str) -> str:
-    """Return the SQL of a field's text as its column's type, null where it is of none."""
-    if column != "ts":
-        return f"try_cast({field} as {COLUMNS[column]})"
-    # The quick cast drops an offset. Ours is always that of UTC.
-    other = f"try_cast({field} as timestamptz) at time zone 'UTC'"
-    return (
-        f"case when suffix({field}, '+00:00') then try_cast({field} as timestamp) else {other} end"
-    )
-
-
 def lines(paths: Sequence[str]) -> str:
-    """Return the query of every line with something in it; of no record the columns are null."""
-    columns = ", ".join(f"{quoted(c)}: '{_READ_AS.get(c, kind)}'" for c, kind in COLUMNS.items())
-    chosen = ", ".join(f'{_cast(c, c)} as "{c}"' if c in _READ_AS else f'"{c}"' for c in COLUMNS)
-    return (
-        f"select {chosen} from read_json({names(paths)}, columns = {{{columns}}}, "  # noqa: S608
-        f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES})"
-    )
+    """Return the query of every line with something in it, ``events`` and what is no record.
+
+    ``is_record`` tells which is which.
+    """
+    return f"select {_CHOSEN}, {_IS_RECORD} as is_record from {_read(paths)}"  # noqa: S608
 
 
 def events(paths: Sequence[str]) -> str:
     """Return the query behind ``events``, without ``record``."""
-    return f"{lines(paths)} where {IS_RECORD}"
+    return f"select {_CHOSEN} from {_read(paths)} where {_IS_RECORD}"  # noqa: S608
+
+
+def _read(paths: Sequence[str]) -> str:
+    columns = ", ".join(f"{quoted(c)}: '{_READ_AS.get(c, kind)}'" for c, kind in COLUMNS.items())
+    return (
+        f"read_json({names(paths)}, columns = {{{columns}}}, "
+        f"format = 'newline_delimited', hive_partitioning = false, {_JSON_LINES})"
+    )
 
 
 def whole_events(paths: Sequence[str]) -> str:

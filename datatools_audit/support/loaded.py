@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.query import ERRORS, frames
-from datatools_audit.reading.tables import COLUMNS, IS_RECORD
+from datatools_audit.reading.tables import COLUMNS
 
 if TYPE_CHECKING:
     from datatools_audit.reading.database import Database
@@ -29,7 +29,7 @@ _UNPACKED = ", ".join(f"more.{name} as {name}" for name in _MORE)
 
 _NARROW = f"""
 create table narrow as
-select case when {IS_RECORD} then proc end as proc, seq, ts, session, page, category,
+select case when is_record then proc end as proc, seq, ts, session, page, category,
     list_position({_LEVELS}, level)::utinyint as level,
     case when phase in ('start', 'end') then coalesce(action_id, run_id) end as work_id,
     phase = 'end' as is_end,

@@ -200,4 +200,6 @@ def test_sql_shows_how_far_it_is(
 def test_tabular_fits_columns_of_any_width() -> None:
     """Widths never grow, and what has room keeps its own."""
     assert [5, 5] == tabular._fitted([5, 5], [1, 1], 12)
-    assert [9, 9] == tabular._fitted([50, 50], [1, 1], 20)
+    assert [14, 14] == tabular._fitted([50, 50], [1, 1], 30)
+    assert [5, 23] == tabular._fitted([5, 50], [1, 1], 30)
+    assert [20] == tabular._fitted([50, 50], [1, 1], 20)
