@@ -148,7 +148,7 @@ def _read(paths: Sequence[str]) -> str:
 
 def whole_events(paths: Sequence[str]) -> str:
     """Return the query behind ``events`` where ``record`` is asked for."""
-    fields = {c: f"json->>{quoted('$.' + c)}" for c in COLUMNS}
+    fields = {c: f"(json->>{quoted('$.' + c)})" for c in COLUMNS}
     chosen = ", ".join(
         f'{fields[c]} as "{c}"' if kind == _TEXT else f'{_cast(c, fields[c])} as "{c}"'
         for c, kind in COLUMNS.items()

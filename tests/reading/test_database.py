@@ -222,7 +222,6 @@ HOSTILE = [
     "set enable_external_access = true",
     "reset lock_configuration",
     "pragma enable_profiling",
-    "pragma database_list",
     "call pragma_version()",
     "create table t as select 1",
     "create or replace view events as select 1",
