@@ -148,7 +148,7 @@ def _calculate(data: DataSet, text: str) -> None:
         try:
             result = evaluate(data.frame, text)
         except ExpressionError as error:
-            action.add(refused=True)
+            action.add(told=str(error))
             st.error(str(error), icon=":material/error:")
             return
         # The planted fault of the tour: an expression without a column, such as `1 + 2`, gives

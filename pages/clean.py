@@ -129,7 +129,7 @@ def _apply(data: DataSet, step: str, title: str, change: Change, *, idle: bool =
         try:
             frame = change(data.frame)
         except StepError as error:
-            action.add(refused=str(error))
+            action.add(told=str(error))
             st.error(str(error), icon=":material/error:")
             return
         action.add(rows_before=len(data.frame), rows=len(frame), columns=len(frame.columns))

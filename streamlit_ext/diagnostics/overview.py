@@ -146,9 +146,7 @@ def _draw_details(stats: AuditStats, *, is_open: bool) -> None:
     with st.expander("Where the log lies, its counters, what is heard", expanded=is_open):
         st.markdown("Copy the folder's path into your file manager to open it:")
         st.code(str(path.parent), language=None, wrap_lines=True)
-        st.markdown(
-            f"Today's file is called {plain(path.name)}. Times are those of {zone()}."
-        )
+        st.markdown(f"Today's file is called {plain(path.name)}. Times are those of {zone()}.")
         rows = counters(stats)
         draw_table({"What": what, "State": said} for what, said in rows.items())
         draw_table(
