@@ -151,19 +151,28 @@ def record_exception(
     recorder.emit("error", "error", message, fields, extra, session)
 
 
-def mark_recorded(exc: BaseException) -> None:
-    """Remember on the exception that it has its record, for whoever hears it next."""
-    BaseException.__dict__["__dict__"].__get__(exc)[_MARK] = True
+def mark_recorded(exc: BaseException, code: str = "") -> None:
+    """Remember on the exception that it has its record, and with which code, for the next one."""
+    _attributes(exc)[_MARK] = code
 
 
-def forget_recorded(exc: BaseException) -> None:
-    """Take the mark off: the exception's way ends here, and another run may raise it again."""
-    BaseException.__dict__["__dict__"].__get__(exc).pop(_MARK, None)
+def forget_recorded(exc: BaseException) -> str:
+    """Take the mark off: the exception's way ends here, and another run may raise it again.
+
+    Returns the code of its record; empty where it has none.
+    """
+    code = _attributes(exc).pop(_MARK, "")
+    return code if isinstance(code, str) else ""
 
 
 def is_recorded(exc: BaseException) -> bool:
     """Tell whether the exception has its record already."""
-    return _MARK in BaseException.__dict__["__dict__"].__get__(exc)
+    return _MARK in _attributes(exc)
+
+
+def _attributes(exc: BaseException) -> dict[str, object]:
+    found: dict[str, object] = BaseException.__dict__["__dict__"].__get__(exc)
+    return found
 
 
 def audit_log_dir() -> Path:

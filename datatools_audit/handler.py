@@ -11,6 +11,7 @@ from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import without_secrets_inside
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_LOOPS = "watchdog"  # it tells of each write to a watched folder, and so of each of our own
 _LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
 
 
@@ -30,7 +31,7 @@ class AuditHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Queue the record as an event."""
         with guard("AuditHandler"):
-            if not recorder.records("no-events"):
+            if not recorder.records("no-events") or str(record.name).startswith(_LOOPS):
                 return
             fields: dict[str, object] = {
                 "logger": record.name,

@@ -297,7 +297,9 @@ class Recorder:
 
     def _after_fork(self) -> None:
         self.flight.abandon()
+        known = self.sessions
         self._renew()
+        self.sessions = known  # what a child does for a visitor is that visitor's
 
     def _tend(self) -> None:
         """Do what a worker does between batches, each thing when it is time."""

@@ -141,6 +141,35 @@ def is_trigger(state: Any, widget_id: str) -> bool:
     return "trigger" in value_type or value_type == "chat_input_value"
 
 
+def is_unknown_to(state: Any, widget_id: str) -> bool:
+    """Tell whether Streamlit knows no earlier value of a widget."""
+    return widget_id not in _part(state, "_old_state")
+
+
+def is_first_value(state: Any, widget_id: str) -> bool:
+    """Tell whether a widget of which no earlier value is known has what it began with.
+
+    Asked of values of Python's own types only: no method of an app's class runs.
+    """
+    metadata = _part(state, "_new_widget_state", "widget_metadata").get(widget_id)
+    new = _part(state, "_new_widget_state").get(widget_id)
+    if metadata is None or type(new) not in _PLAIN_VALUES or not is_unknown_to(state, widget_id):
+        return False
+    try:
+        first = metadata.deserializer(None)
+    except TypeError:  # < 1.4x takes the id too
+        first = metadata.deserializer(None, widget_id)
+    return type(first) is type(new) and bool(first == new)
+
+
+_PLAIN_VALUES = (bool, int, float, str)
+
+
+def is_chosen(page: Any) -> bool:
+    """Tell whether ``st.navigation`` has chosen that page: only then can it run."""
+    return bool(getattr(page, "_can_be_called", True))
+
+
 def values_of(state: Any, widget_id: str) -> tuple[object, object]:
     """Return what a widget's value was and what it is, None where there is none."""
     old, new = _part(state, "_old_state"), _part(state, "_new_widget_state")

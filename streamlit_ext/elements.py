@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     from datatools_audit.context import Session
 
-_MOST_ELEMENTS = 2_000
+_MOST_ELEMENTS = 20_000
+_MOST_SOURCES = 20_000
+_KEPT_KINDS = frozenset(
+    {"file_uploader", "camera_input", "audio_input", "chat_input", "download_button"}
+)
+"""Of these kinds none is forgotten, nor a field that hides what is typed: what is not known of
+them would be recorded."""
 _MEMORY = "elements"
 _PASSWORD = 1
 OWN = "_datatools_audit_"
@@ -47,6 +53,8 @@ class Element:
         source: Of a download: the last part of its address, or of a promise to make it.
         ignores_click: Whether a click on it is not told, or says nothing of the download.
         key: Its key.
+        is_known: Whether it was seen when it was drawn. Of one that was not nobody can say
+            whether it hides what is typed.
     """
 
     kind: str
@@ -56,9 +64,10 @@ class Element:
     source: str = ""
     ignores_click: bool = False
     key: str | None = None
+    is_known: bool = True
 
 
-UNKNOWN = Element("widget", "")
+UNKNOWN = Element("widget", "", is_known=False)
 
 
 def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
@@ -86,15 +95,27 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
         and found[3] is takes_other
         and found[4] == source
     ):
+        if source:
+            remember_download(session, widget_id, Element(*found))
         return
     if found is None and len(known) >= _MOST_ELEMENTS:
-        del known[next(iter(known))]
+        _forget_one(known)
     ignores = bool(source) and not is_told_by_click(proto)
     kind, key = kind_of(delta, proto), key_in(widget_id)
     kept = kind, str(label), is_secret, takes_other, source, ignores, key
     known[widget_id] = kept
+    if found is not None and found[4] not in ("", source):
+        _forget_source(session, widget_id, found[4])
     if source:
-        remember_download(session, Element(*kept))
+        remember_download(session, widget_id, Element(*kept))
+
+
+def _forget_one(known: dict[str, Kept]) -> None:
+    """Forget the widget that was first drawn the longest ago, of those that may be forgotten."""
+    for widget_id, kept in known.items():
+        if not kept[2] and kept[0] not in _KEPT_KINDS:
+            del known[widget_id]
+            return
 
 
 def is_own(key: str | None) -> bool:
@@ -121,27 +142,34 @@ def drawn_of(session: Session, kinds: Collection[str]) -> list[Element]:
     return [Element(*kept) for kept in list(known.values()) if kept[0] in kinds]
 
 
-def remember_download(session: Session, drawn: Element) -> None:
+def remember_download(session: Session, widget_id: str, drawn: Element) -> None:
     """Keep whose download it is: what fetches it comes without a session."""
     drawers = _drawers()
-    if drawn.source not in drawers and len(drawers) >= _MOST_ELEMENTS:
+    if drawn.source not in drawers and len(drawers) >= _MOST_SOURCES:
         drawers.pop(next(iter(drawers)), None)
-    drawers.setdefault(drawn.source, {})[session.id] = session, drawn
+    drawers.setdefault(drawn.source, {})[session.id, widget_id] = session, drawn
 
 
 def drawers_of(source: str) -> list[tuple[Session, Element]]:
-    """Return the sessions that have drawn a download, each with its button."""
+    """Return the buttons that offer a download, each with the session that has drawn it."""
     return list(_drawers().get(source, {}).values())
 
 
 def forget_downloads(session: Session) -> None:
     """Forget what a session has drawn that is over."""
-    drawers = _drawers()
-    for source, by_session in list(drawers.items()):
-        by_session.pop(session.id, None)
-        if not by_session:
-            drawers.pop(source, None)
+    for source, buttons in list(_drawers().items()):
+        for whose, widget_id in list(buttons):
+            if whose == session.id:
+                _forget_source(session, widget_id, source)
 
 
-def _drawers() -> dict[str, dict[str, tuple[Session, Element]]]:
+def _forget_source(session: Session, widget_id: str, source: str) -> None:
+    """A button is gone, or offers another file now."""
+    buttons = _drawers().get(source, {})
+    buttons.pop((session.id, widget_id), None)
+    if not buttons:
+        _drawers().pop(source, None)
+
+
+def _drawers() -> dict[str, dict[tuple[str, str], tuple[Session, Element]]]:
     return shared("downloads", dict)

@@ -14,7 +14,7 @@ from streamlit_ext._compat import PLACES
 from streamlit_ext._patch import Observer, Patch, observe, observers
 from streamlit_ext.hooks import HOOKS
 from streamlit_ext.hooks.pages import hear_present_page
-from streamlit_ext.hooks.runs import hear_present_runner
+from streamlit_ext.hooks.runs import forget_runs, hear_present_runner
 from streamlit_ext.policy import Patterns, Redact, Values, use
 from streamlit_ext.session import begin_present, entry_script, use_sessions
 
@@ -81,6 +81,7 @@ class Instrumentation:
                 else:  # somebody has put theirs on top of ours, which passes through now
                     where += ", still patched by somebody else"
                 self._status[name] = HookStatus(name, active=False, detail=where)
+        forget_runs()
 
     def status(self) -> dict[str, HookStatus]:
         """Return the state of each hook by its name."""

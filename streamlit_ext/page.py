@@ -8,8 +8,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
-from datatools_audit.api import is_recorded, log_page_open, record_exception
+from datatools_audit.api import is_recorded, log_page_open, mark_recorded, record_exception
 from datatools_audit.guard import guard
+from datatools_audit.recorder import recorder
 from streamlit_ext._compat import is_reported_elsewhere
 from streamlit_ext.codes import new_code
 from streamlit_ext.session import current, set_page, use_sessions
@@ -140,9 +141,14 @@ def _left(session: Session, slug: str) -> dict[str, object]:
 
 def record_once(where: str, exc: Exception, session: Session | None = None) -> None:
     """Record an exception that nobody has recorded yet, with a support code. May raise."""
-    if not is_recorded(exc) and not is_reported_elsewhere(exc):
-        session = session or current()
-        record_exception(where, exc, {"support_code": new_code(session)}, session)
+    session = session or current()
+    is_mute = session is not None and session.muted
+    if is_recorded(exc) or is_reported_elsewhere(exc) or is_mute:
+        return
+    if recorder.records("no-events"):
+        code = new_code(session)
+        record_exception(where, exc, {"support_code": code}, session)
+        mark_recorded(exc, code)
 
 
 def _refuse_what_never_draws(function: object) -> None:

@@ -46,6 +46,8 @@ class Policy:
         """Tell whether what happens to that widget is recorded."""
         if self.include is None and not self.exclude:
             return True
+        if not element.is_known and self.exclude:
+            return False  # its label or its kind may be what is left out
         names = [name for name in (key, element.label, element.kind) if name]
         if _match(names, self.exclude):
             return False

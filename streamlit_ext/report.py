@@ -57,9 +57,10 @@ def _ask(name: str, address: str) -> None:
     if code is not None:
         _draw_how_to_send(str(code), address)
         return
-    if not recorder.records("no-events"):
+    session = current() or recorder.process_session
+    if session.muted or not recorder.records("no-events"):
         st.warning(
-            "Recording is switched off, so a report would go nowhere. Write directly to whoever "
+            "Nothing is recorded here, so a report would go nowhere. Write directly to whoever "
             "helps you with this app" + (":" if address else "."),
             icon=":material/pause_circle:",
         )

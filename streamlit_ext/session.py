@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datatools_audit.context import Session
 
 
+AWAY = "away since"
+"""Under this name a session without its browser remembers since when."""
 _DECIDED = "decided"
 _MOST_OVER = 1_000
 runs_of_threads: dict[int, Session] = shared("sessions of runs", dict)
@@ -132,6 +134,9 @@ def begin(session: Session, key: str) -> Session:
         session.memory[_DECIDED] = True
         with guard("record"):
             session.muted = not may_record()
+        seen = runs_of_threads.get(threading.get_ident())
+        if seen is not None and seen.id == session.id:
+            seen.muted = session.muted
     if "sessions" in observers() and not session.muted:
         start_session(session, environment if is_running else dict)
         if is_running:

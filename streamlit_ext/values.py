@@ -47,6 +47,8 @@ def shown(value: object, element: Element) -> object:
     level = policy().values
     if element.is_secret:
         return {"type": "password"}
+    if not element.is_known:  # it may be a password: not even how long it is
+        return None if value is None else {"type": type(value).__name__}
     is_offered = element.kind in _OFFERED and not element.takes_other
     may = level == "all" or (level == "choices" and is_offered)
     if element.kind == "data_editor" and isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.guard import guard
@@ -10,14 +11,20 @@ from streamlit_ext._compat import download_file, saved_file, source_of
 from streamlit_ext.elements import drawers_of
 from streamlit_ext.page import record_once
 from streamlit_ext.policy import policy
+from streamlit_ext.session import AWAY
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
     from streamlit_ext.elements import Element
 
+_TOLD = "downloads told"
+_BOTH_WAYS_SECONDS = 2.0
+
 
 def record_download(session: Session, drawn: Element, key: str | None) -> None:
     """Record a click on a download button."""
+    if _is_told_twice(session, drawn.source):
+        return
     file: dict[str, object] = {}
     with guard("download file"):
         file = download_file(drawn.source)
@@ -37,11 +44,15 @@ def hear_fetch(asked: object, *_: Any, **__: Any) -> None:
     source = saved_file(asked)
     if not source:
         return
-    found = [each for each in drawers_of(source) if each[1].ignores_click]
+    here = [each for each in drawers_of(source) if AWAY not in each[0].memory]
+    by_session = {session.id: (session, drawn) for session, drawn in here if drawn.ignores_click}
+    found = list(by_session.values())
     if not found or any(session.muted for session, _ in found):  # it may have been that one
         return
     session, drawn = found[0]
     if not policy().hears(drawn, drawn.key):
+        return
+    if len(found) == 1 and _is_told_twice(session, source):
         return
     fields = _button(drawn) | download_file(source)
     if len(found) > 1:
@@ -69,6 +80,23 @@ def hear_deferred(
             record_once(f"In download {label}", told, session)
         elif policy().hears(drawn, drawn.key):
             _record(session, _button(drawn) | download_file(source_of(str(answer))))
+
+
+def _is_told_twice(session: Session, source: str) -> bool:
+    """Tell whether a moment ago another button's way has told of that file.
+
+    One button of a session may be heard by its click and another by its fetch; of the same file
+    a click on the first is both.
+    """
+    ways = {drawn.ignores_click for whose, drawn in drawers_of(source) if whose.id == session.id}
+    if len(ways) < 2:
+        return False
+    told: dict[str, float] = session.memory.setdefault(_TOLD, {})
+    now, before = time.monotonic(), told.pop(source, None)
+    if before is not None and now - before < _BOTH_WAYS_SECONDS:
+        return True
+    told[source] = now
+    return False
 
 
 def _button(drawn: Element) -> dict[str, object]:

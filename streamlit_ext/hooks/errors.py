@@ -11,7 +11,6 @@ import streamlit as st
 from datatools_audit.api import forget_recorded
 from datatools_audit.guard import guard
 from streamlit_ext._patch import observers
-from streamlit_ext.codes import support_code
 from streamlit_ext.hooks.runs import mark_failed
 from streamlit_ext.page import record_once
 from streamlit_ext.policy import policy
@@ -32,9 +31,8 @@ def hear_error(exc: BaseException, *_: Any, **__: Any) -> None:
     session = current()
     page = session.page if session is not None else None
     record_once(f"Uncaught in {page}" if page else "Uncaught", exc)
-    forget_recorded(exc)
-    code = support_code()
-    if policy().show_codes and code is not None:
+    code = forget_recorded(exc)
+    if policy().show_codes and code:
         st.error(f"If you ask for help, give this code: **{code}**", icon=":material/support:")
 
 

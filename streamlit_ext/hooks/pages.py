@@ -7,6 +7,7 @@ from typing import Any
 from streamlit_ext._compat import (
     folder_page,
     has_pages_folder,
+    is_chosen,
     is_entry_page,
     page_function,
     page_names,
@@ -24,7 +25,7 @@ def hear_page(page: object, *_: Any, **__: Any) -> None:
     file of a ``pages`` folder is heard below.
     """
     context = run_context()
-    if context is not None and has_pages_folder(context):
+    if not is_chosen(page) or (context is not None and has_pages_folder(context)):
         return
     if is_audited(page_function(page)):
         forget_streamlits_name()

@@ -16,7 +16,7 @@ from streamlit_ext._compat import drawn_fragments, present_runner
 from streamlit_ext._patch import observers
 from streamlit_ext.hooks.pages import hear_present_page
 from streamlit_ext.page import record_once
-from streamlit_ext.session import enter_run, leave_run
+from streamlit_ext.session import enter_run, leave_run, runs_of_threads
 
 HOOK = "runs"
 _TICKS = "ticks"
@@ -81,6 +81,14 @@ def mark_failed() -> None:
     run = _runs().get(threading.get_ident())
     if run is not None:
         run.failed = True
+
+
+def forget_runs() -> None:
+    """Nothing is told of the runs that are under way: nobody will hear their end."""
+    for run in list(_runs().values()):
+        recorder.watchdog.close(run.work)
+    _runs().clear()
+    runs_of_threads.clear()
 
 
 def _hear_event(_sender: object, event: Any = None, **told: Any) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 
 from datatools_audit.recorder import recorder
 from streamlit_ext.elements import forget_downloads
-from streamlit_ext.session import end_session
-
-_AWAY = "away since"
+from streamlit_ext.session import AWAY, end_session
 
 
 def hear_connect(session_id: str, *_: Any, **__: Any) -> None:
@@ -22,7 +20,7 @@ def hear_connect(session_id: str, *_: Any, **__: Any) -> None:
         session_id: What Streamlit answered: the old one's, or that of a new session.
     """
     session = recorder.sessions.get(session_id)
-    since = session.memory.pop(_AWAY, None) if session is not None else None
+    since = session.memory.pop(AWAY, None) if session is not None else None
     if since is not None and recorder.records("no-events"):
         fields = {"away_ms": round((time.monotonic() - since) * 1000)}
         recorder.emit("info", "session", "Session resumed", fields, {}, session)
@@ -31,8 +29,8 @@ def hear_connect(session_id: str, *_: Any, **__: Any) -> None:
 def hear_disconnect(_manager: object, session_id: str, *_: Any, **__: Any) -> None:
     """Record that a session has lost its browser; it may come back."""
     session = recorder.sessions.get(session_id)
-    if session is not None and _AWAY not in session.memory and recorder.records("no-events"):
-        session.memory[_AWAY] = time.monotonic()
+    if session is not None and AWAY not in session.memory and recorder.records("no-events"):
+        session.memory[AWAY] = time.monotonic()
         recorder.emit("info", "session", "Session disconnected", {}, {}, session)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = frozenset({"file_uploader", "camera_input", "audio_input", "chat_input"})
 _MEMORY = "uploads"
 _MOST_FILES = 1_000
-_ANY_UPLOADER = Element("file_uploader", "")
+_ANY_UPLOADER = Element("file_uploader", "", is_known=False)
 _SAID = {"received": "Uploaded", "used": "Used", "removed": "Removed"}
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from threading import get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datatools_audit.recorder import recorder
-from streamlit_ext._compat import is_trigger, values_of, widget_key
+from streamlit_ext._compat import (
+    drawn_id,
+    is_first_value,
+    is_trigger,
+    is_unknown_to,
+    key_in,
+    values_of,
+    widget_key,
+)
 from streamlit_ext.elements import element, is_own, remember
 from streamlit_ext.hooks import uploads
 from streamlit_ext.hooks.downloads import record_download
@@ -15,6 +23,12 @@ from streamlit_ext.policy import policy
 from streamlit_ext.session import current, runs_of_threads
 from streamlit_ext.values import shown
 
+if TYPE_CHECKING:
+    from datatools_audit.context import Session
+
+_SEEN = "values seen"
+_MOST_SEEN = 2_000
+_PLAIN = frozenset({str, int, float, bool})
 _without_id: set[type] = set()
 """The classes of elements that nobody can use: to ask one for its id costs most of hearing it."""
 
@@ -57,8 +71,9 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     if not bool(changed) or not recorder.records("no-events"):
         return
     session = current()
-    key = widget_key(state, widget_id)
-    if session is None or session.muted or is_own(key):
+    # The id has it too, and keeps it when the app clears its state.
+    key = widget_key(state, widget_id) or key_in(drawn_id(widget_id))
+    if session is None or session.muted or is_own(key) or _is_sent_again(session, state, widget_id):
         return
     tell_start()
     found = element(session, widget_id)
@@ -83,3 +98,31 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
         recorder.emit("info", "widget", f"{said} {name}", allowed, {}, session)
     if found.kind in uploads.KINDS:
         uploads.hear_files(session, old, new)
+
+
+def _is_sent_again(session: Session, state: Any, widget_id: str) -> bool:
+    """Tell whether a browser says of a widget what it has said before, or what it began with.
+
+    Streamlit forgets what it knew of a widget that is not drawn any more, and all of it when an
+    app clears its state; the browser may still send its value, and Streamlit takes it for new.
+    """
+    _, new = values_of(state, widget_id)
+    seen: dict[str, int] = session.memory.setdefault(_SEEN, {})
+    told = _digest(new)
+    is_again = is_first_value(state, widget_id) or (
+        told is not None and seen.get(widget_id) == told and is_unknown_to(state, widget_id)
+    )
+    if told is not None:
+        if widget_id not in seen and len(seen) >= _MOST_SEEN:
+            del seen[next(iter(seen))]
+        seen[widget_id] = told
+    return is_again
+
+
+def _digest(value: object) -> int | None:
+    """Return what tells a value from another, for this process only; None of what has none."""
+    if type(value) in _PLAIN:
+        return hash((type(value), value))
+    if type(value) in (list, tuple) and all(type(each) in _PLAIN for each in value):  # type: ignore[attr-defined]
+        return hash((type(value), tuple(value)))  # type: ignore[arg-type]
+    return None

@@ -122,7 +122,7 @@ def test_download_that_two_sessions_offer_is_the_processs(media: MediaFileManage
     """The address is made of the contents, so nobody can say whose click it was."""
     app = open_app(IGNORED)
     ((_, drawn),) = drawers_of(address(app).partition(".")[0])
-    remember_download(session_of("another visitor"), drawn)
+    remember_download(session_of("another visitor"), "its button", drawn)
     save(app)
     (found,) = told()
     assert 2 == found["offered_to"]
