@@ -153,6 +153,9 @@ class _Run:
         self.parent = _open_run(_current.get())
         _current.set(self)
         self._session = recorder.session()
+        if self._session is recorder.process_session and self.parent is not None:
+            # Another thread has the context, as by `asyncio.to_thread`, but no run of a script.
+            self._session = self.parent._session or self._session
         self._emit("info", "started", {"phase": "start"}, self._given)
         self._began = time.perf_counter()
         if not self._session.muted:

@@ -500,3 +500,23 @@ def test_action_shows_no_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileNotFoundError), audit_action("read"):
         raise FileNotFoundError(2, "No such file", "/home/zorro/x.csv")
     assert "[Errno 2] No such file: '~/x.csv'" == written_records()[-1]["exc_message"]
+
+
+def test_action_in_a_thread_with_its_context_is_of_the_same_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What `asyncio.to_thread` does within an action belongs to whom the action belongs to."""
+    mine, here = Session(), threading.current_thread()
+    monkeypatch.setattr(
+        recorder, "provider", lambda: mine if threading.current_thread() is here else None
+    )
+
+    def inner() -> None:
+        with audit_action("inner"):
+            pass
+
+    with audit_action("outer"):
+        thread = threading.Thread(target=contextvars.copy_context().run, args=(inner,))
+        thread.start()
+        thread.join(30)
+    assert {mine.id} == {r["session"] for r in written_records()}
