@@ -144,7 +144,7 @@ class _Run:
         self._name = name
         self.id = new_id()
         self.parent: _Run | None = None
-        self._session: Session | None = None
+        self.session: Session | None = None
         self._work: Work | None = None
         self.is_open = True
         self._began = time.perf_counter()
@@ -152,15 +152,15 @@ class _Run:
     def start(self) -> None:
         self.parent = _open_run(_current.get())
         _current.set(self)
-        self._session = recorder.session()
-        if self._session is recorder.process_session and self.parent is not None:
+        self.session = recorder.session()
+        if self.session is recorder.process_session and self.parent is not None:
             # Another thread has the context, as by `asyncio.to_thread`, but no run of a script.
-            self._session = self.parent._session or self._session
+            self.session = self.parent.session or self.session
         self._emit("info", "started", {"phase": "start"}, self._given)
         self._began = time.perf_counter()
-        if not self._session.muted:
+        if not self.session.muted:
             limit = recorder.config.hang_seconds
-            self._work = Work(self._name, self._session, {"action_id": self.id}, limit)
+            self._work = Work(self._name, self.session, {"action_id": self.id}, limit)
             recorder.watchdog.open(self._work)
 
     def end(self, exc: BaseException | None) -> None:
@@ -191,7 +191,7 @@ class _Run:
         fields = {"phase": fields.pop("phase"), **ids, **fields}
         for name in _FIELDS & extra.keys() - fields.keys():  # one name, one meaning, in both
             extra = {("extra_" + name if k == name else k): v for k, v in extra.items()}
-        recorder.emit(level, self._name, f"{self._name} {said}", fields, extra, self._session)
+        recorder.emit(level, self._name, f"{self._name} {said}", fields, extra, self.session)
 
 
 def _open_run(run: _Run | None) -> _Run | None:
