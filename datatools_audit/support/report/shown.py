@@ -40,6 +40,7 @@ class Shown:
         category: Of its first record.
         codes: The support codes in it.
         exc_type: The type of the exception that it tells of; or empty.
+        is_error: Whether it tells of an error; an action that failed by one does not.
     """
 
     number: int
@@ -56,11 +57,7 @@ class Shown:
     traceback: str
     codes: tuple[str, ...]
     exc_type: str
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it tells of an error."""
-        return self.level in BAD
+    is_error: bool
 
     @property
     def text(self) -> str:
@@ -175,4 +172,5 @@ def _shown(step: Step) -> Shown:
         step.traceback,
         step.codes[-_MOST_CODES:],
         next(filter(None, (clean(r.get("exc_type"), 100) for r in step.records)), ""),
+        step.level in BAD and not any("action_id" in record for record in step.records),
     )

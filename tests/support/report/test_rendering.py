@@ -130,7 +130,7 @@ def test_page_tells_without_a_script_what_went_wrong() -> None:
         'File "pages/analyze.py", line 88, in draw',
         "The 18 steps before",
         "uploaded prices.csv, 6.9 MB",
-        "reported a problem: “I only wanted the average per region”",
+        "reported a problem: “I only wanted the average per region",
         "3 records were dropped, as the log itself says.",
         "Recovered 12 records of a process that was killed",
         "Linux 6.8.0 x86_64",
