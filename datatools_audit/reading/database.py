@@ -5,7 +5,7 @@ What is asked can read these files only; it writes nothing, loads nothing, sets 
 
 from __future__ import annotations
 
-import re
+import itertools
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from datatools_audit.errors import QueryError, ReadError
 from datatools_audit.reading import tables
 from datatools_audit.reading.locked import locked, plain_paths
 from datatools_audit.reading.reader import read_events
-from datatools_audit.reading.wording import clean
+from datatools_audit.reading.refusals import is_named, is_unknown_name, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 MEMORY_LIMIT_MB = 1024
 _FETCHED = 2_000
 _ASKS = frozenset({"SELECT", "MULTI"})  # MULTI is a PIVOT, which looks for its columns first
-_WHERE_IT_IS = re.compile(r"\n\s*\nLINE \d+:|\nLINE \d+:")
-_MOST_SAID = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ class Database:
 
         Raises:
             OSError: It cannot be written.
-            QueryError: See ``ask``; and where two columns have one name.
+            QueryError: See ``ask``.
             ReadError: See ``ask``.
         """
 
@@ -193,11 +191,11 @@ class Database:
     def _made_what_is_missing(self, error: Exception, question: str) -> bool:
         """Have what a question needs that is there only when it is named; tell whether it was."""
         is_column = isinstance(error, duckdb.BinderException)
-        if is_column and _names(question, "record") and not self._has_record:
+        if is_column and is_named("record", question) and not self._has_record:
             self._connection.execute(self._events(whole=True))
             return True
         is_table = isinstance(error, duckdb.CatalogException)
-        if is_table and _names(question, "problems") and not self._has_problems:
+        if is_table and is_named("problems", question) and not self._has_problems:
             self._read_problems()
             self._has_problems = True
             return True
@@ -212,7 +210,7 @@ class Database:
             for record in read_events(each.path)
             if record.problem is not None
         )
-        while some := [row for row, _ in zip(rows, range(_FETCHED), strict=False)]:
+        while some := list(itertools.islice(rows, _FETCHED)):
             values = [list(column) for column in zip(*some, strict=True)]
             self._connection.execute(
                 "insert into problems select unnest(?), unnest(?), unnest(?), unnest(?)", values
@@ -225,32 +223,19 @@ class Database:
         except duckdb.Error as error:
             raise self._told(error, question) from error
 
-    def _told(self, error: Exception, question: str) -> ReadError | QueryError:
-        """Return what an error says to a person."""
-        if isinstance(error, duckdb.InterruptException):
-            raise KeyboardInterrupt from error
-        said = clean(_WHERE_IT_IS.split(str(error))[0], _MOST_SAID)
-        for path, each in zip(self._paths, self._found, strict=False):
-            said = said.replace(path, each.name)
-        if isinstance(error, duckdb.OutOfMemoryException):
-            limit = f"{self._memory_limit_mb:,} MB"
-            return QueryError(f"the question needs more than {limit} of memory: ask for less")
-        if isinstance(error, duckdb.IOException):
-            return ReadError(f"the log cannot be read: {said}")
-        if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-            said += f"\n{self._hint(question)}"
-        return QueryError(said)
+    def _told(self, error: duckdb.Error, question: str) -> ReadError | QueryError:
+        paths = (each.name for each in self._found)
+        told = refusal(error, dict(zip(self._paths, paths, strict=False)), self._memory_limit_mb)
+        if is_unknown_name(error):
+            return QueryError(f"{told}\n{self._hint(question)}")
+        return told
 
     def _hint(self, question: str) -> str:
         """Return what there is, where a name is none: the columns of the tables asked."""
-        asked = [name for name in tables.SAID if _names(question, name)]
+        asked = [name for name in tables.SAID if is_named(name, question)]
         if not asked:
             return f"the tables are: {', '.join(tables.SAID)}"
         return "; ".join(f"{name} has {', '.join(self.columns(name))}" for name in asked)
 
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _names(question: str, word: str) -> bool:
-    return re.search(rf"\b{word}\b", question, re.IGNORECASE) is not None

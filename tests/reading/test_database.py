@@ -183,6 +183,13 @@ def test_database_of_nothing_is_empty(tmp_path: Path, data: bytes) -> None:
     assert [(0,)] == asked(path, "select count(*) from events")
 
 
+def test_database_has_every_problem(tmp_path: Path) -> None:
+    """However many there are."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(line() + b"foreign\n" * 4_500)
+    assert [(4_500, 4_500)] == asked(path, "select count(*), count(distinct place) from problems")
+
+
 def test_database_refuses_what_is_no_log(tmp_path: Path) -> None:
     """Lines, but no record: somebody has named another file."""
     path = tmp_path / "table.csv"
