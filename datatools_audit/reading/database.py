@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,7 @@ class Database:
         self._made = self._folder / "out" / "rows.parquet"
         self._paths = plain_paths(self._folder, [each.path for each in self._found])
         self._has_record = self._has_problems = False
+        self._worker = ThreadPoolExecutor(1)
         try:
             self._connection = locked(
                 self._paths, self._folder, self._memory_limit_mb, ordered=ordered
@@ -84,6 +86,7 @@ class Database:
                 self._connection.execute(f"create view {name} as {tables.view(name)}")
             self._refuse_what_is_no_log()
         except BaseException:
+            self._worker.shutdown()
             self._remove()
             raise
 
@@ -98,6 +101,7 @@ class Database:
         traceback: TracebackType | None,
     ) -> None:
         """Free what it holds."""
+        self._worker.shutdown()
         self._connection.close()
         self._remove()
 
@@ -108,7 +112,7 @@ class Database:
             QueryError: It cannot be asked, or fails.
             ReadError: A file cannot be read to its end.
         """
-        cursor = self._asked(question, self._connection.execute)
+        cursor = self._asked(question, lambda q: self._awaited(self._connection.execute, q))
         columns = tuple(each[0] for each in cursor.description)
         types = tuple(str(each[1]) for each in cursor.description)
         return Answer(columns, types, self._rows(cursor, question))
@@ -125,7 +129,7 @@ class Database:
         def write(question: str) -> None:
             self._connection.sql(question).write_parquet(str(self._made))
 
-        self._asked(question, write)
+        self._asked(question, lambda q: self._awaited(write, q))
         shutil.copyfile(self._made, target)
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
@@ -136,7 +140,9 @@ class Database:
             ReadError: See ``ask``.
         """
         try:
-            found: list[tuple[Any, ...]] = self._connection.execute(statement).fetchall()
+            found: list[tuple[Any, ...]] = self._awaited(
+                lambda: self._connection.execute(statement).fetchall()
+            )
         except duckdb.Error as error:
             raise self._told(error, statement) from error
         return found
@@ -216,9 +222,18 @@ class Database:
                 "insert into problems select unnest(?), unnest(?), unnest(?), unnest(?)", values
             )
 
+    def _awaited(self, work: Callable[..., Any], *given: object) -> Any:
+        """Have DuckDB work beside, so that a person can end it: it hears no Ctrl-C by itself."""
+        future = self._worker.submit(work, *given)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            self._connection.interrupt()
+            raise
+
     def _rows(self, cursor: Any, question: str) -> Iterator[tuple[Any, ...]]:
         try:
-            while rows := cursor.fetchmany(_FETCHED):
+            while rows := self._awaited(cursor.fetchmany, _FETCHED):
                 yield from rows
         except duckdb.Error as error:
             raise self._told(error, question) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,21 @@ if TYPE_CHECKING:
     Command = Callable[..., Done]
 
 HOSTILE = "=cmd|' /C calc'!A0\x1b[31m\r\nx"
+ENDED_WHEN_BUSY = """
+import os, signal, sys, threading
+from datatools_audit.cli import main
+from datatools_audit.reading import database
+
+told = database.Database._awaited
+
+def awaited(self, work, *given):
+    if any("range(100_000_000)" in str(each) for each in given):
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    return told(self, work, *given)
+
+database.Database._awaited = awaited
+sys.exit(main())
+"""
 COUNT = "SELECT count(*) AS n FROM events"
 
 
@@ -203,3 +220,11 @@ def test_tabular_fits_columns_of_any_width() -> None:
     assert [14, 14] == tabular._fitted([50, 50], [1, 1], 30)
     assert [5, 23] == tabular._fitted([5, 50], [1, 1], 30)
     assert [20] == tabular._fitted([50, 50], [1, 1], 20)
+
+
+def test_sql_is_ended_by_ctrl_c() -> None:
+    """A question that would take hours ends at once, with the status of that signal."""
+    endless = "SELECT count(*) FROM range(100_000_000) a, range(100_000_000) b WHERE a < b"
+    line = [sys.executable, "-c", ENDED_WHEN_BUSY, "sql", endless, str(SESSION)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (130, "", "") == (done.returncode, done.stdout, done.stderr.strip())
