@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "Tell whether everything is there, and is what was sent.",
     "sql": "Ask the log in SQL; read-only.",
     "summary": "Tell what is in the log, and what is known to be wrong in it.",
+    "reproduce": "Write a test that does what a person did, and fails as the app did.",
     "bundle": "Pack what was recorded into one zip, redacted.",
     "where": "Print where the log lies; with --check whether it can be written.",
     "completion": "Have your shell complete all this.",

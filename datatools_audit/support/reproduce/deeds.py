@@ -1,0 +1,82 @@
+"""One record of a widget or a download → one step of a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datatools_audit.reading.ordering import text
+from datatools_audit.support.reproduce.steps import (
+    Change,
+    Click,
+    Edit,
+    File,
+    Miss,
+    Say,
+    Upload,
+    Widget,
+)
+from datatools_audit.support.reproduce.values import counts, names, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datatools_audit.support.reproduce.steps import Step
+
+__all__ = ["File", "step_of"]
+
+_PRESSED = frozenset(
+    {"button", "form_submit_button", "download_button", "link_button", "menu_button", "dialog"}
+)
+_FILES = frozenset({"file_uploader", "camera_input", "audio_input"})
+_SET = frozenset(
+    {
+        "checkbox",
+        "toggle",
+        "radio",
+        "selectbox",
+        "multiselect",
+        "pills",
+        "segmented_control",
+        "feedback",
+        "slider",
+        "select_slider",
+        "pagination",
+        "color_picker",
+        "text_input",
+        "text_area",
+        "number_input",
+        "date_input",
+        "time_input",
+        "datetime_input",
+    }
+)
+_WHY_NOT = {
+    "tabs": "AppTest cannot open a tab",
+    "expander": "AppTest cannot open an expander",
+    "popover": "AppTest cannot open a popover",
+    "component": "what a component sends is its own affair",
+    "widget": "the record does not say which widget it was",
+}
+
+
+def step_of(record: Mapping[str, object], ts: str) -> Step:
+    """Return what a test does instead; a ``Miss`` where it can do nothing."""
+    kind = text(record, "kind")
+    widget = Widget(kind, text(record, "label"), text(record, "key") or None)
+    new = record.get("new")
+    cut = record.get("truncated")
+    is_cut = isinstance(cut, list) and "new" in cut
+    if record.get("category") == "download":
+        return Click(ts, Widget("download_button", widget.label, widget.key))
+    if kind in _PRESSED:
+        return Click(ts, widget, value_of(kind, new) if new is not None else None)
+    if kind == "chat_input":
+        return Say(ts, widget, value_of(kind, new, is_cut=is_cut))
+    if kind in _FILES:
+        return Upload(ts, widget, ())
+    if kind == "data_editor" or (kind == "dataframe" and not dict(counts(new)).get("cells")):
+        return Edit(ts, widget, counts(new), names(new))
+    if kind in _SET:
+        return Change(ts, widget, value_of(kind, new, is_cut=is_cut))
+    why = _WHY_NOT.get(kind, "which of its points were selected is never recorded")
+    return Miss(ts, f"used {kind} {widget.name}", why)
