@@ -1,0 +1,1 @@
+"""Small apps with a planted bug each, driven in a browser, recorded, and done once more."""
