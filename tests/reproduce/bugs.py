@@ -29,6 +29,7 @@ class Bug:
         fix: A text of the source and what has to stand there instead.
         hangs: On what kind of value the error hangs that not every policy records: one of the
             app's options, something typed, something that is never recorded; or empty.
+        shows: Whether the browser shows the error.
         part: The file that has the bug, in a folder of several.
     """
 
@@ -39,6 +40,7 @@ class Bug:
     fix: tuple[str, str]
     hangs: Hangs = ""
     part: str = ""
+    shows: bool = True
 
     @property
     def script(self) -> str:
@@ -115,7 +117,7 @@ def _nothing_chosen(visit: Visit) -> None:
 
 def _date_range(visit: Visit) -> None:
     visit.page.get_by_test_id("stDateInputField").click()
-    visit.does(lambda page: page.get_by_role("gridcell", name="12th").first)
+    visit.does(lambda page: page.get_by_role("button", name="May 12, 2026"))
 
 
 def _bound(visit: Visit) -> None:
@@ -205,8 +207,10 @@ def _order_number(visit: Visit) -> None:
 
 
 def _opening(visit: Visit) -> None:
-    visit.page.get_by_test_id("stTimeInput").get_by_role("combobox").click()
-    visit.does(lambda page: page.get_by_role("option", name="10:00", exact=True))
+    hour = visit.page.get_by_role("spinbutton", name="hour")
+    hour.press("ArrowUp")
+    hour.press("Enter")
+    visit.settle()
 
 
 def _deselected(visit: Visit) -> None:
@@ -216,7 +220,7 @@ def _deselected(visit: Visit) -> None:
 
 def _stars(visit: Visit) -> None:
     visit.selects("LUNCH")
-    visit.does(lambda page: page.get_by_test_id("stFeedback").get_by_role("button").first)
+    visit.does(lambda page: page.get_by_test_id("stFeedbackButton").first)
 
 
 def _workbook(visit: Visit) -> None:
@@ -230,6 +234,31 @@ def _workbook(visit: Visit) -> None:
 
 def _selected_row(visit: Visit) -> None:
     visit.does(lambda page: page.get_by_test_id("stDataFrame"), at=(20, 52))
+
+
+def _own_thread(visit: Visit) -> None:
+    visit.click("Count")
+
+
+def _late_download(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Take it").click()
+
+
+def _cell_content(visit: Visit) -> None:
+    rows = "".join(f"2026-05-{day:02},8.5\n" for day in range(1, 9))
+    visit.uploads(("hours.csv", f"day,hours\n{rows}2026-05-09,ill\n".encode()))
+
+
+def _query_params(visit: Visit) -> None:
+    visit.page.goto(f"{visit.page.url}?note=2")
+    visit.settle()
+
+
+def _edited_cell(visit: Visit) -> None:
+    visit.page.get_by_test_id("stDataFrame").dblclick(position={"x": 150, "y": 52})
+    visit.page.keyboard.type("lb")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
 
 
 BUGS = [
@@ -302,3 +331,17 @@ BUGS = [
     Bug("selected_row", _selected_row, "KeyError", "boss",
         ("[row + 3]", "[row]")),
 ]
+
+BEYOND = [
+    Bug("query_params", _query_params, "KeyError", "note",
+        ("NOTES[number]", "NOTES.get(number)"), hangs="never"),
+    Bug("cell_content", _cell_content, "ValueError", "hours",
+        ("float(row[1])", "len(row[1])"), hangs="never"),
+    Bug("edited_cell", _edited_cell, "KeyError", "factors",
+        ("FACTORS[unit]", "FACTORS.get(unit)"), hangs="never"),
+    Bug("own_thread", _own_thread, "ZeroDivisionError", "count",
+        ('words.count("tea")', '(words.count("tea") or 1)'), hangs="never", shows=False),
+    Bug("late_download", _late_download, "IndexError", "made",
+        ("ROWS[0]", '",".join(ROWS)'), hangs="never", shows=False),
+]
+"""Those of which the log does not have enough, or AppTest cannot do it: the misses, by name."""

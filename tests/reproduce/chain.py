@@ -56,7 +56,7 @@ def _visit(browser: Browser, bug: Bug, address: str, logs: Path) -> None:
         page.goto(address)
         visit = Visit(page, logs)
         bug.drive(visit)
-        visit.sees_error()
+        visit.sees_error(in_browser=bug.shows)
     finally:
         context.close()
 

@@ -59,9 +59,11 @@ class Visit:
         if runs:
             self.settle()
 
-    def sees_error(self) -> None:
-        """Wait for the box of an exception."""
-        expect(self.page.get_by_test_id("stException").first).to_be_visible()
+    def sees_error(self, *, in_browser: bool) -> None:
+        """Wait until an exception is on record, and is shown where it can be seen."""
+        self._until(lambda: bool(self._phases("error")))
+        if in_browser:
+            expect(self.page.get_by_test_id("stException").first).to_be_visible()
 
     def click(self, name: str) -> None:
         self._does(self.page.get_by_role("button", name=name, exact=True).click)
@@ -72,13 +74,13 @@ class Visit:
 
     def types(self, label: str, text: str, *, runs: bool = True) -> None:
         """Type into a field and press Enter; in a form only leave it."""
-        field = self.page.get_by_label(label, exact=True)
+        field = self.page.locator(f'input[aria-label="{label}"]')
         field.fill(text)
         self._does(lambda: field.press("Enter" if runs else "Tab"), runs=runs)
 
     def writes(self, label: str, text: str) -> None:
         """Write into a larger field."""
-        field = self.page.get_by_label(label, exact=True)
+        field = self.page.get_by_role("textbox", name=label)
         field.fill(text)
         self._does(lambda: field.press("Control+Enter"))
 

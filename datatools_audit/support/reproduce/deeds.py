@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.ordering import text
+from datatools_audit.support.groups import LEFT_OUT
 from datatools_audit.support.reproduce.steps import (
     Change,
     Click,
     Edit,
-    File,
     Miss,
     Say,
     Upload,
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from datatools_audit.support.reproduce.steps import Step
-
-__all__ = ["File", "step_of"]
 
 _PRESSED = frozenset(
     {"button", "form_submit_button", "download_button", "link_button", "menu_button", "dialog"}
@@ -62,12 +61,12 @@ _WHY_NOT = {
 def step_of(record: Mapping[str, object], ts: str) -> Step:
     """Return what a test does instead; a ``Miss`` where it can do nothing."""
     kind = text(record, "kind")
-    widget = Widget(kind, text(record, "label"), text(record, "key") or None)
+    widget = _widget(record, kind)
     new = record.get("new")
     cut = record.get("truncated")
     is_cut = isinstance(cut, list) and "new" in cut
     if record.get("category") == "download":
-        return Click(ts, Widget("download_button", widget.label, widget.key))
+        return Click(ts, replace(widget, kind="download_button"))
     if kind in _PRESSED:
         return Click(ts, widget, value_of(kind, new) if new is not None else None)
     if kind == "chat_input":
@@ -80,3 +79,11 @@ def step_of(record: Mapping[str, object], ts: str) -> Step:
         return Change(ts, widget, value_of(kind, new, is_cut=is_cut))
     why = _WHY_NOT.get(kind, "which of its points were selected is never recorded")
     return Miss(ts, f"used {kind} {widget.name}", why)
+
+
+def _widget(record: Mapping[str, object], kind: str) -> Widget:
+    """Return how the record calls the widget; what a bundle leaves out calls nothing."""
+    label, key = text(record, "label"), text(record, "key")
+    is_unnamed = LEFT_OUT in (label, key)
+    label = "" if label == LEFT_OUT else label
+    return Widget(kind, label, None if key in ("", LEFT_OUT) else key, is_unnamed=is_unnamed)

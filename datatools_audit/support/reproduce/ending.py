@@ -62,8 +62,11 @@ def _end(record: Record) -> End:
 def function_of(traceback: str) -> str:
     """Return the app's innermost function in a recorded traceback; empty where there is none.
 
-    A compiled library's frames have no place in the app: only files of Python count.
+    A compiled library's frames have no place in the app: only files of Python count. A
+    comprehension belongs to the function that it stands in.
     """
     last = traceback.rpartition(_BEGINS)[2]
     names = [name for file, name in _FRAME.findall(last) if file.endswith(".py")]
-    return names[-1].rpartition(".")[2] if names else ""
+    own = [name.rpartition(".")[2] for name in names]
+    named = [name for name in own if name == "<module>" or not name.startswith("<")]
+    return named[-1] if named else ""

@@ -145,7 +145,10 @@ class Person:
 
     def compare(self, error: str, function: str) -> None:
         """Print whether the app has failed as it is on record."""
-        found = [(each.proto.type, _innermost(each.stack_trace)) for each in self.at.exception]
+        found = [
+            (each.proto.type.rpartition(".")[2], _innermost(each.stack_trace))
+            for each in self.at.exception
+        ]
         recorded = f"{error} in {function}" if function else error
         if any(one == error and other == (function or other) for one, other in found):
             print(f"same error: {recorded}")
@@ -162,7 +165,8 @@ class Person:
         keyed = [each for each in drawn if key is not None and each.key == key]
         found = keyed or named or (drawn if not label and key is None else [])
         there = ", ".join(repr(each.key or _label(each)) for each in drawn) or "none"
-        assert found, f"no {kind} {label or key!r} is on the page; there is: {there}"
+        failed = "".join(f"; the app has failed: {each.message}" for each in self.at.exception)
+        assert found, f"no {kind} {label or key!r} is on the page; there is: {there}{failed}"
         widget = found[0]
         self._used.append(getattr(widget, "id", "") or widget.proto.id)
         return widget
@@ -238,8 +242,11 @@ class Person:
 
 def _drawn(message: Any) -> tuple[str, Any]:
     """Return what a message draws, and its kind."""
-    part = getattr(message.delta, message.delta.WhichOneof("type") or "new_element")
-    kind = part.WhichOneof("type") if hasattr(part, "WhichOneof") else None
+    where = message.delta.WhichOneof("type")
+    if where not in ("new_element", "add_block"):
+        return "", None
+    part = getattr(message.delta, where)
+    kind = part.WhichOneof("type")
     return (kind, getattr(part, kind)) if kind else ("", None)
 
 
@@ -272,23 +279,33 @@ def _likely(widget: Any, value: NotRecorded) -> Any:
     """Return a value of that shape that is not the present one."""
     now = widget.value
     options = getattr(widget, "options", None)
-    if value.kind == "bool":
+    if value.kind == "bool" or isinstance(now, bool):
         return not now
     if isinstance(options, list):
         return _likely_options(widget, value, options)
     if value.kind in ("tuple", "list"):
-        ends = list(now) if isinstance(now, list | tuple) else []
-        if hasattr(widget, "step") and len(ends) == value.length:
-            return tuple(_number(each, widget) for each in ends)
-        return tuple((ends + [datetime.date.today()] * 2)[: value.length])
-    if value.kind in ("int", "float"):
-        return _number(now, widget) if value.kind == "int" else float(_number(now, widget))
+        return _likely_range(widget, list(now or ()), value.length or 0)
+    if value.kind in ("int", "float") or isinstance(now, int | float):
+        is_float = value.kind == "float" or isinstance(now, float)
+        return float(_number(now, widget)) if is_float else _number(now, widget)
     if isinstance(now, datetime.time):
         return datetime.time(0, 0) if now != datetime.time(0, 0) else datetime.time(12, 0)
     if isinstance(now, datetime.date):
         return now + datetime.timedelta(days=1)
     likely = {"time": datetime.time(0, 0), "datetime": datetime.datetime(2026, 1, 1)}
     return likely.get(value.kind, datetime.date.today() if value.kind == "date" else None)
+
+
+def _likely_range(widget: Any, now: list[Any], count: int) -> tuple[Any, ...]:
+    """Return so many ends: of a range of numbers both bounds, of days another last one."""
+    if now and isinstance(now[0], int | float):
+        least, most = widget.min, widget.max
+        likely = ((least, most), (least, least), (most, most))
+        return next(each for each in likely if list(each) != now)
+    days = [*now, *[datetime.date.today()] * count][:count]
+    if days and len(days) == len(now):
+        days[-1] += datetime.timedelta(days=1)
+    return tuple(days)
 
 
 def _likely_options(widget: Any, value: NotRecorded, options: list[str]) -> Any:
@@ -327,6 +344,8 @@ def _innermost(trace: Any) -> str:
     libraries += ("/datatools_audit/", "/streamlit_ext/")
     for line in reversed(list(trace)):
         found = re.match(r'\s*File "(.+?)", line \d+, in (.+)', str(line))
-        if found and found[1].endswith(".py") and not any(each in found[1] for each in libraries):
+        if not found or found[2].startswith("<") and found[2] != "<module>":
+            continue  # a comprehension belongs to the function that it stands in
+        if found[1].endswith(".py") and not any(each in found[1] for each in libraries):
             return found[2].strip()
     return ""

@@ -99,11 +99,12 @@ def _edit(step: Edit) -> tuple[str, str]:
 def _with_files(
     begins: str, files: Iterable[File], said: Hints, missing: str
 ) -> tuple[str, str]:
-    """Return a call with a line for each file."""
-    lines, unknown = [], missing
+    """Return a call with some lines for each file."""
+    lines = []
     for file in files:
         source, known = made(file, said)
-        lines.append(f"    {source},  # {known or 'FILL IN: ' + _UNKNOWN_FILE}")
+        lines.append(f"# {known or 'FILL IN: ' + _UNKNOWN_FILE}")
+        lines += f"{source},".split("\n")
     if not lines:
-        return f"{begins})", unknown
-    return "\n".join([f"{begins},", *lines, ")"]), unknown
+        return f"{begins})", missing
+    return "\n".join([f"{begins},", *(f"    {line}" for line in lines), ")"]), missing

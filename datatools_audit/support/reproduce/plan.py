@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
 
-    from datatools_audit.support.reproduce.steps import Step
+    from datatools_audit.support.reproduce.steps import File, Step
 
     Record = Mapping[str, object]
 
@@ -153,7 +153,7 @@ class _Teller:
             self.held.use(step.widget, record, self._set_files)
         (self._steps if isinstance(step, Miss) else self._pending).append(step)
 
-    def _set_files(self, files: tuple[deeds.File, ...]) -> None:
+    def _set_files(self, files: tuple[File, ...]) -> None:
         """Give the newest step that takes files those that it has now."""
         for place in reversed(range(len(self._pending))):
             step = self._pending[place]

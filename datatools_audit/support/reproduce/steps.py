@@ -19,11 +19,13 @@ class Widget:
         kind: The command that drew it.
         label: Its label; or empty.
         key: Its key; or None.
+        is_unnamed: Whether a bundle has left out label or key.
     """
 
     kind: str
     label: str
     key: str | None
+    is_unnamed: bool = False
 
     @property
     def name(self) -> str:

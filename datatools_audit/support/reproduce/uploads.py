@@ -74,8 +74,10 @@ def made(file: File, said: Hints) -> tuple[str, str]:
         known = "an empty file, as on record" if file.size == 0 else ""
         return f"plain_file({', '.join(shown)})", known
     columns, rows = _columns(told)
-    shown += [f"columns={columns}", f"rows={rows}", *_form(told, rows, said)]
-    return f"table_file({', '.join(shown)})", _known(told)
+    listed = "".join(f"        {column!r},\n" for column in columns)
+    form = "".join(f"    {each},\n" for each in [f"rows={rows}", *_form(told, rows, said)])
+    head = f"table_file(\n    {', '.join(shown)},\n    columns=(\n{listed}    ),\n{form})"
+    return head, _known(told)
 
 
 def _known(told: Mapping[str, object]) -> str:
@@ -85,8 +87,8 @@ def _known(told: Mapping[str, object]) -> str:
     return f"made with the recorded columns, types, empty cells and rows{named}"
 
 
-def _columns(told: Mapping[str, object]) -> tuple[str, int]:
-    """Return the columns as source, and how many rows there are."""
+def _columns(told: Mapping[str, object]) -> tuple[tuple[tuple[str, str, float], ...], int]:
+    """Return of each column its name, type and share of empty cells; and how many rows."""
     if is_of_frame(told):
         kinds = [str(each) for each in _list(told.get("dtypes"))][:_MOST_COLUMNS]
         rows = _whole(told.get("rows")) or 0
@@ -96,17 +98,17 @@ def _columns(told: Mapping[str, object]) -> tuple[str, int]:
             min(width, _MOST_COLUMNS) - 1
         )
         rows = max(0, (_whole(told.get("lines")) or 1) - 1)
-    shares = [each if type(each) in (int, float) else 0.0 for each in _list(told.get("null_shares"))]
+    shares = [_share(each) for each in _list(told.get("null_shares"))]
     named = [str(each) for each in _list(told.get("names"))]
     columns = tuple(
         (
             named[at] if at < len(named) else f"column_{at + 1}",
             kind,
-            float(min(1.0, max(0.0, shares[at]))) if at < len(shares) else 0.0,  # type: ignore[type-var]
+            shares[at] if at < len(shares) else 0.0,
         )
         for at, kind in enumerate(kinds)
     )
-    return repr(columns), min(rows, _MOST_CELLS // max(1, len(columns)))
+    return columns, min(rows, _MOST_CELLS // max(1, len(columns)))
 
 
 def _form(told: Mapping[str, object], rows: int, said: Hints) -> list[str]:
@@ -131,6 +133,10 @@ def _form(told: Mapping[str, object], rows: int, said: Hints) -> list[str]:
     elif len(widths) == 2 and widths[0] != widths[1] and rows:
         given["wide_line"] = (rows + 1, widths[0])
     return [f"{name}={value!r}" for name, value in given.items()]
+
+
+def _share(value: object) -> float:
+    return float(min(1.0, max(0.0, value))) if isinstance(value, int | float) else 0.0
 
 
 def _list(value: object) -> list[object]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import cast
 
+from datatools_audit.support.groups import LEFT_OUT
+
+_REDACTED = re.compile(r"<[a-z][a-z_ -]{1,30}(-\d{1,9})?>")
 _MOST_TEXT = 40
 _TYPED = frozenset({"text_input", "text_area", "chat_input"})
 _MOMENTS = frozenset({"date_input", "time_input", "datetime_input", "slider"})
@@ -35,14 +39,20 @@ def value_of(kind: str, recorded: object, *, is_cut: bool = False) -> Value:
 
     Never raises, whatever was recorded.
     """
+    if recorded == LEFT_OUT:
+        typed = kind in _TYPED or kind == "color_picker"
+        source = _placeholder(kind, {}).source if typed else 'NotRecorded("object")'
+        return Value(source, "the value was left out of the bundle")
     if isinstance(recorded, dict):
         return _placeholder(kind, recorded)
     if isinstance(recorded, list) and any(isinstance(each, dict | list) for each in recorded):
         return _placeholder(kind, {"type": "list", "length": len(recorded)})
     if isinstance(recorded, list):
         return Value(f"[{', '.join(literal(kind, each) for each in recorded)}]")
-    cut = "the end of this text was not recorded: it was too long" if is_cut else ""
-    return Value(literal(kind, recorded), cut)
+    missing = "the end of this text was not recorded: it was too long" if is_cut else ""
+    if not missing and isinstance(recorded, str) and _REDACTED.search(recorded):
+        missing = "a part of this text may have been taken out"
+    return Value(literal(kind, recorded), missing)
 
 
 def literal(kind: str, value: object) -> str:

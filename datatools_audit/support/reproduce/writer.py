@@ -102,6 +102,8 @@ def _steps(plan: Plan) -> Iterator[str]:
         if isinstance(step, Miss):
             continue
         written, missing = call(step, said)
+        if getattr(getattr(step, "widget", None), "is_unnamed", False):
+            missing = missing or "which widget it was is left out of the bundle; the first is taken"
         *first, last = written.split("\n")
         yield from (f"    {line}" for line in first)
         yield f"    {last}" + (f"  # FILL IN: {clean(missing)}" if missing else "")
