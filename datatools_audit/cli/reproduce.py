@@ -133,7 +133,9 @@ def _write(path: Path, written: str, *, force: bool) -> None:
         with path.open("w" if force else "x", encoding="utf-8", newline="\n") as target:
             target.write(written)
     except FileExistsError as error:
-        raise AuditError(f"{path} is there already; choose another name with -o, or --force") from error
+        raise AuditError(
+            f"{path} is there already; choose another name with -o, or --force"
+        ) from error
     except OSError as error:
         raise AuditError(f"{path} cannot be written: {error.strerror or error}") from error
 

@@ -72,7 +72,15 @@ def write(bugs: Sequence[Bug], logs: Path, folder: Path, apps: Path = APPS) -> N
 def run(folder: Path) -> Mapping[str, tuple[bool, str]]:
     """Run these tests as they are; return of each whether it failed, and what it has printed."""
     report = folder / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+    ]
     command += ["-o", "junit_logging=all", "--rootdir", str(folder), str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True)

@@ -76,7 +76,9 @@ def table_file(
     return name, _damaged(mark + text, bad_byte), kind
 
 
-def plain_file(name: str, kind: str, size: int, bad_byte: int | None = None) -> tuple[str, bytes, str]:
+def plain_file(
+    name: str, kind: str, size: int, bad_byte: int | None = None
+) -> tuple[str, bytes, str]:
     """Return a file of which only name, type and size (bytes) are on record."""
     ending = name.lower().rpartition(".")[2]
     if size == 0:

@@ -40,8 +40,10 @@ def phrase(step: Step) -> str:
             return f"pressed {quoted(step.widget.name)}"
         case Upload(files=files):
             named = ", ".join(quoted(file.name) for file in files)
-            return f"gave {quoted(step.widget.name)} {named}" if files else (
-                f"took all files out of {quoted(step.widget.name)}"
+            return (
+                f"gave {quoted(step.widget.name)} {named}"
+                if files
+                else (f"took all files out of {quoted(step.widget.name)}")
             )
         case Say():
             return f"sent a message in {quoted(step.widget.name)}"
@@ -56,7 +58,10 @@ def call(step: Step, said: Hints) -> tuple[str, str]:
     match step:
         case Open():
             given = [repr(each) for each in (step.page, step.title)]
-            return f"person.open({', '.join(given if step.title else given[: bool(step.page)])})", ""
+            return (
+                f"person.open({', '.join(given if step.title else given[: bool(step.page)])})",
+                "",
+            )
         case Change():
             return f"person.change({_args(step.widget)}, {step.value.source})", step.value.missing
         case Edit():
@@ -96,9 +101,7 @@ def _edit(step: Edit) -> tuple[str, str]:
     return f"person.edit({', '.join([_named(step.widget), *given])})", missing
 
 
-def _with_files(
-    begins: str, files: Iterable[File], said: Hints, missing: str
-) -> tuple[str, str]:
+def _with_files(begins: str, files: Iterable[File], said: Hints, missing: str) -> tuple[str, str]:
     """Return a call with some lines for each file."""
     lines = []
     for file in files:

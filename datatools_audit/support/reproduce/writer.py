@@ -45,11 +45,11 @@ def person(monkeypatch, tmp_path):
     yield Person(at, monkeypatch)
     st.set_option("client.showErrorDetails", details)
 '''
-_OWN = '''\
+_OWN = """\
     # YOUR OWN ASSERTION: what should stand on the page now? For example
     #     assert "Total" in [each.label for each in person.at.metric]
     pytest.skip("nothing is asserted yet: see YOUR OWN ASSERTION")
-'''
+"""
 _BELOW = "# Below is how it is done; all that is private to Streamlit stands in Person."
 
 
@@ -63,7 +63,7 @@ def source(plan: Plan, app: str, *, is_relative: bool) -> str:
     """
     body = [*_steps(plan), "", *_end(plan)]
     makes_files = any("_file(" in line for line in body)
-    modules = ("person", "files") if makes_files else ("person",)
+    modules = ("likely", "drawn", "person", *(["files"] if makes_files else []))
     place = f"Path(__file__).resolve().parent / {app!r}" if is_relative else f"Path({app!r})"
     name = re.sub(r"\W", "_", plan.session, flags=re.ASCII) or "unknown"
     parts = [
@@ -89,7 +89,7 @@ def _about(plan: Plan) -> Iterator[str]:
 def _steps(plan: Plan) -> Iterator[str]:
     """Yield the lines of the steps; what belongs to one run of the app stands together."""
     said = hints(plan.end.message)
-    number, is_free = 0, False
+    number = 0
     for step in plan.steps:
         if isinstance(step, Rerun) and not step.is_bare:
             yield f"    {call(step, said)[0]}"

@@ -11,7 +11,9 @@ ORDER = pd.DataFrame({"item": ["tea", "rice"], "count": [2, 1]}).astype({"count"
 
 
 def lines(order: pd.DataFrame) -> list[str]:
-    return [f"{int(count)} {item}" for item, count in zip(order["item"], order["count"])]
+    return [
+        f"{int(count)} {item}" for item, count in zip(order["item"], order["count"], strict=True)
+    ]
 
 
 st.title("Order")

@@ -9,7 +9,7 @@ instrument(app="parcels")
 RATES = {("Standard", False): 7, ("Standard", True): 9, ("Express", False): 15}
 
 
-def rate(speed: str, is_gift: bool) -> int:
+def rate(speed: str, *, is_gift: bool) -> int:
     return RATES[speed, is_gift]
 
 
@@ -19,4 +19,4 @@ with st.form("parcel"):
     is_gift = st.checkbox("Wrap it as a gift")
     note = st.text_input("A note")
     if st.form_submit_button("Ask for the price"):
-        st.success(f"{rate(speed, is_gift)} francs. {note}")
+        st.success(f"{rate(speed, is_gift=is_gift)} francs. {note}")

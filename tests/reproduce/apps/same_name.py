@@ -11,7 +11,7 @@ instrument(app="months")
 def merged(files: list) -> pd.DataFrame:
     months = {file.name: pd.read_csv(file) for file in files}
     return pd.concat(
-        [months[file.name].assign(month=number) for number, file in zip(range(12), files)],
+        [months[file.name].assign(month=number) for number, file in enumerate(files)],
         keys=[file.name for file in files],
         verify_integrity=True,
     )
