@@ -79,7 +79,7 @@ class Drawn {
     Object.assign(this, { session, hits, from: 0, to: 0, steps: null });
     this.body = made("div", "body");
     this.element = made("details", "session", this.heading(), this.body);
-    this.element.addEventListener("toggle", () => this.element.open && this.open());
+    this.element.addEventListener("toggle", () => this.element.open && !this.steps && this.open());
   }
 
   heading() {
@@ -279,6 +279,7 @@ function openAll() {
 let waiting = 0;
 fillChoices();
 form.hidden = false;
+document.getElementById("without").remove();
 draw();
 follow();
 textInput.addEventListener("input", () => {
