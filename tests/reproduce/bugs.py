@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from playwright.sync_api import TimeoutError
 
 from tests.reproduce.visit import Visit
 
@@ -257,9 +259,16 @@ def _query_params(visit: Visit) -> None:
 
 
 def _edited_cell(visit: Visit) -> None:
-    visit.page.get_by_test_id("stDataFrame").dblclick(position={"x": 150, "y": 52})
-    visit.page.keyboard.type("lb")
-    visit.page.keyboard.press("Enter")
+    table = visit.page.get_by_test_id("stDataFrame")
+    cell = visit.page.locator("textarea.gdg-input")
+    for _ in range(10):  # the table takes a key only once it has noticed the click
+        table.click(position={"x": 500, "y": 52})
+        visit.page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            cell.wait_for(timeout=1_000)
+            break
+    cell.fill("lb")
+    cell.press("Enter")
     visit.settle()
 
 

@@ -161,18 +161,18 @@ class Person:
     def _choose(self, widget: Any, to: Any) -> None:
         """Choose options; they are sent as the browser sends them, by what they are called."""
         wanted = to if isinstance(to, list | tuple) else [to]
-        called = [called(widget, each) for each in wanted]
+        names = [called(widget, each) for each in wanted]
         sends_one = widget.type in ("radio", "selectbox")
         self._states[widget.id] = (
-            {"string_value": called[0]} if sends_one else {"string_array_value": called}
+            {"string_value": names[0]} if sends_one else {"string_array_value": names}
         )
 
     def _press(self, kind: str, label: str, key: str | None) -> None:
         """Press what AppTest draws and cannot press."""
         for message in self._messages:
             name, drawn = shown_by(message)
-            called = getattr(drawn, "label", "") or getattr(drawn, "title", "")
-            if name == kind and drawn.id and label == called:
+            seen = getattr(drawn, "label", "") or getattr(drawn, "title", "")
+            if name == kind and drawn.id and label == seen:
                 self._used.append(drawn.id)
                 self._states[drawn.id] = {"trigger_value": True}
                 return
