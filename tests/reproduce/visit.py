@@ -50,7 +50,8 @@ class Visit:
             time.sleep(0.03)
 
     def _phases(self, category: str) -> list[object]:
-        lines = [line for each in self._logs.glob("*.jsonl") for line in each.open("rb")]
+        logs = self._logs.glob("*.jsonl")
+        lines = [line for log in logs for line in log.read_bytes().splitlines(keepends=True)]
         records = [orjson.loads(line) for line in lines if line.endswith(b"\n")]
         return [each.get("phase") for each in records if each["category"] == category]
 
