@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.reproduce.visit import Visit
 
@@ -264,7 +264,7 @@ def _edited_cell(visit: Visit) -> None:
     for _ in range(10):  # the table takes a key only once it has noticed the click
         table.click(position={"x": 500, "y": 52})
         visit.page.keyboard.press("Enter")
-        with suppress(TimeoutError):
+        with suppress(NotInTime):
             cell.wait_for(timeout=1_000)
             break
     cell.fill("lb")
