@@ -138,8 +138,11 @@ def _packed(ending: str, names: list[str], cells: list[list[Any]]) -> bytes:
 
 
 def _damaged(data: bytes, bad_byte: int | None) -> bytes:
-    """Return the data with an é of latin-1 at the first letter or digit from there on."""
-    if bad_byte is None or not data:
+    """Return the data with an é of latin-1 at the first letter or digit from there on.
+
+    Data that is no UTF-8 anyway stays as it is.
+    """
+    if bad_byte is None or not data or data.decode("utf-8", "replace").encode() != data:
         return data
     data += b"" if bad_byte < len(data) - 2 else data[-2:-1] * (bad_byte - len(data) + 3)
     place = next((at for at in range(bad_byte, len(data)) if data[at : at + 1].isalnum()), -1)

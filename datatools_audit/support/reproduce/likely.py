@@ -68,14 +68,17 @@ def _likely_options(widget: Any, value: NotRecorded, options: list[str]) -> Any:
 
 def _number(now: Any, widget: Any) -> Any:
     """Return a number at a bound, where apps fail: 0, the least, the most."""
-    least, most = getattr(widget, "min", None), getattr(widget, "max", None)
+    pages = getattr(widget, "num_pages", None)
+    least = 1 if pages else getattr(widget, "min", None)
+    most = pages or getattr(widget, "max", None)
     known = [each for each in (0, least, most, 1) if each is not None and each != now]
     within = (
         each
         for each in known
         if (least is None or each >= least) and (most is None or each <= most)
     )
-    return next(within, now)
+    found = next(within, now)
+    return int(found) if isinstance(now, int) else found
 
 
 def called(widget: Any, option: Any) -> str:

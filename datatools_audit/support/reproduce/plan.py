@@ -103,6 +103,7 @@ class _Teller:
             self._steps += self._pending
             self._steps.append(Rerun(self._pending[-1].ts, self._is_fragment))
         elif self._is_bare:
+            self._steps += [] if self._steps else [Open(self._first)]
             self._steps.append(Rerun(self._began, is_bare=True))
         self._pending, self._is_bare = [], False
 

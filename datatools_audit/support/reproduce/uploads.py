@@ -120,7 +120,7 @@ def _form(told: Mapping[str, object], rows: int, said: Hints) -> list[str]:
         given["separator"] = told["separator"]
     if told.get("newline") in _NEWLINES[1:]:
         given["newline"] = told["newline"]
-    if told.get("encoding") in _ENCODINGS[2:]:
+    if told.get("encoding") in _ENCODINGS[1:]:
         given["encoding"] = told["encoding"]
     if told.get("bom"):
         given["bom"] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from dataclasses import dataclass
 from typing import cast
@@ -63,7 +64,8 @@ def literal(kind: str, value: object) -> str:
                 return repr(read.fromisoformat(value))
             except ValueError:
                 continue
-    return repr(value)
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    return f"float({str(value)!r})" if is_endless else repr(value)
 
 
 def _placeholder(kind: str, shape: dict[object, object]) -> Value:
