@@ -300,13 +300,17 @@ def test_ending_that_is_not_there_is_said() -> None:
         ('Traceback (most recent call last):\n  File "a.py", line 1, in <module>', "<module>"),
         ('Traceback (most recent call last):\n  File "a.py", line 1, in A.b.<locals>.c\n', "c"),
         (
-            'Traceback (most recent call last):\n  File "a.py", line 1, in f\n'
-            '  File "a.py", line 1, in f.<locals>.<listcomp>\n  File "p.pyx", line 3, in g\n',
+            (
+                'Traceback (most recent call last):\n  File "a.py", line 1, in f\n'
+                '  File "a.py", line 1, in f.<locals>.<listcomp>\n  File "p.pyx", line 3, in g\n'
+            ),
             "f",
         ),
         (
-            'Traceback (most recent call last):\n  File "a.py", line 1, in cause\n\nThe above\n\n'
-            'Traceback (most recent call last):\n  File "a.py", line 1, in effect\n',
+            (
+                'Traceback (most recent call last):\n  File "a.py", line 1, in cause\n\nThe above\n\n'
+                'Traceback (most recent call last):\n  File "a.py", line 1, in effect\n'
+            ),
             "effect",
         ),
     ],
