@@ -308,7 +308,8 @@ def test_ending_that_is_not_there_is_said() -> None:
         ),
         (
             (
-                'Traceback (most recent call last):\n  File "a.py", line 1, in cause\n\nThe above\n\n'
+                'Traceback (most recent call last):\n  File "a.py", line 1, in cause\n\n'
+                "The above\n\n"
                 'Traceback (most recent call last):\n  File "a.py", line 1, in effect\n'
             ),
             "effect",
