@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from datatools_audit.cli.files import FILES, first_ts, given, records
+from datatools_audit.cli.files import FILES, first_ts, given, progress, records
 from datatools_audit.cli.verify import groups, is_part
 from datatools_audit.errors import AuditError, ReadError
 from datatools_audit.reading.wording import count, size
@@ -19,7 +19,7 @@ from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.completeness import Completeness
 from datatools_audit.support.report.gathering import Gathering
-from datatools_audit.support.report.model import report as told
+from datatools_audit.support.report.making import report as told
 from datatools_audit.support.report.origins import Origin, of_bundle
 from datatools_audit.support.report.rendering import is_report, rendered
 
@@ -70,14 +70,16 @@ def report(
         judged = [_taken(group, gathered) for group in _in_order(found)]
     if session and not gathered.counts.events:
         raise ReadError(f"there is no session {session!a}; see `show`")
-    made = told(
-        gathered,
-        judged,
-        made_at=time.time_ns() // 1_000_000,
-        title=title,
-        only=session,
-        redactor=Redactor(in_use()) if redact else None,
-    )
+    with progress(len(gathered.kept), "Telling") as advance:
+        made = told(
+            gathered,
+            judged,
+            made_at=time.time_ns() // 1_000_000,
+            title=title,
+            only=session,
+            redactor=Redactor(in_use()) if redact else None,
+            advance=advance,
+        )
     page = rendered(made).encode()
     if output == _STDOUT:
         click.echo(page, nl=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from datatools_audit.reading.reader import parse_line
 from datatools_audit.support.completeness import Completeness
 from datatools_audit.support.report.gathering import Gathering
-from datatools_audit.support.report.model import report
+from datatools_audit.support.report.making import report
 from datatools_audit.support.report.origins import Origin
 from datatools_audit.support.report.rendering import rendered
 from datatools_audit.support.report.shown import ms_of

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GENERATOR = "datatools-audit report"
 """Stands in the head of each report, within the first kilobyte."""
 _STYLE = ("report.css",)
-_SCRIPT = ("told.js", "page.js")
+_SCRIPT = ("told.js", "drawing.js", "page.js")
 
 
 def rendered(report: Report) -> str:

@@ -96,12 +96,17 @@ class Session:
     steps: tuple[Shown, ...]
 
 
-def sessions(gathered: Gathering, redact: Redact | None = None) -> list[Session]:
+def sessions(
+    gathered: Gathering,
+    redact: Redact | None = None,
+    advance: Callable[[int], None] = lambda _records: None,
+) -> list[Session]:
     """Return the sessions of the kept records, the one that began last first.
 
     Args:
         gathered: They; the lines are taken out one session after the other.
         redact: Passed by each record before anything of it is told.
+        advance: Called with the number of records that are done.
     """
     lines: dict[str, list[bytes]] = {}
     while gathered.kept:
@@ -113,6 +118,7 @@ def sessions(gathered: Gathering, redact: Redact | None = None) -> list[Session]
         own = [redact(orjson.loads(raw)) for raw in lines.pop(session)]
         told = tuple(_shown(step) for step in steps(own, dead=dead))
         found.append(_session(session, own, told, gathered, redact))
+        advance(len(own))
     return sorted(found, key=lambda each: (each.first_ms or 0, each.session), reverse=True)
 
 
@@ -136,9 +142,9 @@ def _session(
     signed_in = [r for r in own if text(r, "message").startswith("Signed in")]
     return Session(
         clean(session, 40),
-        _joined(of_app, "app", "version"),
+        " ".join(filter(None, (clean(of_app.get(name), 60) for name in ("app", "version")))),
         clean(signed_in[-1].get("user"), 40) if signed_in else "",
-        _joined(banner or {}, *_BROWSER),
+        ", ".join(filter(None, (clean((banner or {}).get(name), 40) for name in _BROWSER))),
         min(moments, default=None),
         max(moments, default=None),
         len(own),
@@ -150,10 +156,6 @@ def _session(
 
 def _banners(own: Sequence[Record]) -> Iterator[Record]:
     return (record for record in own if record.get("category") == "session" and "app" in record)
-
-
-def _joined(record: Record, *names: str) -> str:
-    return " ".join(filter(None, (clean(record.get(name), 60) for name in names)))
 
 
 def _shown(step: Step) -> Shown:

@@ -11,11 +11,13 @@ from datatools_audit.reading.reader import parse_line
 from datatools_audit.record import strict
 from datatools_audit.support.completeness import Completeness
 from datatools_audit.support.report.gathering import Gathering
-from datatools_audit.support.report.model import Report, report
+from datatools_audit.support.report.making import report
 from datatools_audit.support.report.origins import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from datatools_audit.support.report.model import Report
 
 _BLOCKS = frozenset("title h1 h2 h3 p dt dd li td th pre summary footer caption".split())
 MADE_AT = 1_779_192_000_000
