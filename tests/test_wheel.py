@@ -18,6 +18,8 @@ assert datatools_audit.flush_audit_log(10)
 print(datatools_audit.__file__)
 print(streamlit_ext.__file__)
 print(len(list(datatools_audit.read_events(datatools_audit.audit_log_dir()))))
+from datatools_audit.cli import main
+assert main(["report"]) == 0
 """
 
 
@@ -56,4 +58,5 @@ def test_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
         told[:2]
     )
     assert "1" == told[2]
+    assert "from the wheel" in (tmp_path / "report.html").read_text()
     assert (tmp_path / ".datatools" / "logs").is_dir()

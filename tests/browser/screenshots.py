@@ -1,6 +1,7 @@
-"""`python -m tests.browser.screenshots`: the pictures of the Diagnostics page in `docs/`.
+"""`python -m tests.browser.screenshots`: the pictures in `docs/`.
 
-They show the demo app after somebody has uploaded a table, analyzed it, and broken a page.
+Those of the Diagnostics page show the demo app after somebody has uploaded a table, analyzed it,
+and broken a page; that of the report an office's day.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect, sync_playwright
 
 from datatools.loading import SAMPLE
+from datatools_audit.support.report.rendering import rendered
 from tests.browser.conftest import FLAGS, ROOT, browser_path, serving
 from tests.browser.test_end_to_end import go_to, upload_and_break
+from tests.support.report.days import Office
+from tests.support.report.pages import reported
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -35,6 +39,16 @@ def main() -> None:
         with serving(ROOT / "app.py", Path(folder)) as address:
             for name, tab, scheme, size in SHOTS:
                 _take(browser, address, name, tab, scheme, size)
+        _take_report(browser, Path(folder))
+
+
+def _take_report(browser: Browser, folder: Path) -> None:
+    path = folder / "report.html"
+    path.write_text(rendered(reported(Office().records())), "utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(path.as_uri())
+    page.screenshot(path=ROOT / "docs" / "report.png")
+    page.close()
 
 
 def _take(

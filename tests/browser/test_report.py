@@ -241,5 +241,5 @@ def test_report_without_javascript(opened: Open, office: Report) -> None:
     page = opened(office, java_script_enabled=False)
     expect(page.get_by_text("need JavaScript, which is off here")).to_be_visible()
     expect(page.get_by_role("heading", name="KeyError")).to_be_visible()
-    expect(page.locator(".card .step").first).to_be_visible()
+    expect(page.locator(".card.error .step").first).to_be_visible()
     expect(page.locator("#controls")).to_be_hidden()
