@@ -202,4 +202,4 @@ def break_each(visit: Visit, chained: str) -> None:
             visit.sees(f"own words: in the {where.lower()}")
         else:
             shows(visit, f"in the {where.lower()}")
-    assert (0 if chained else 1) == visit.page.get_by_test_id("stException").count()
+    expect(visit.page.get_by_test_id("stException")).to_have_count(0 if chained else 1)

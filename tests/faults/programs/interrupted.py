@@ -50,6 +50,7 @@ if __name__ == "__main__":
             work()
         except Stop:
             armed = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
             interruptions += 1
         if interruptions % 100 == 0:
             assert datatools_audit.flush_audit_log(30)
