@@ -15,6 +15,7 @@ from datatools_audit.reading.ordering import text
 from datatools_audit.reading.wording import clean, count
 from datatools_audit.support.reproduce.plan import plan
 from datatools_audit.support.reproduce.steps import Miss, Rerun
+from datatools_audit.support.reproduce.whose import is_of_a_person, with_thread_error
 from datatools_audit.support.reproduce.writer import source
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datatools_audit.support.reproduce.steps import Plan
 
 _STDOUT = "-"
+_MOST_SESSIONS = 50
 
 
 @click.command(
@@ -70,7 +72,7 @@ def reproduce(
     with given(files, plain=True) as found:
         index = Index(newest.noting(records(found)))
         chosen = _chosen(index, session, code, newest.session)
-        told = plan(index.records(chosen), chosen.session, code)
+        told = _plan(index, chosen, code)
     place, is_relative = _place(script, output)
     written = source(told, place, is_relative=is_relative)
     if output == _STDOUT:
@@ -114,6 +116,17 @@ def _chosen(index: Index, session: str | None, code: str, newest: str) -> Indexe
     if found is None:
         raise ReadError("there is no error in it; --until takes the code of a report too")
     return found
+
+
+def _plan(index: Index, chosen: IndexedSession, code: str) -> Plan:
+    """Return the plan; for an error of a thread with what the session did that it belongs to."""
+    own: list[Record] = index.records(chosen)
+    if not is_of_a_person(own):
+        others = [index.records(each) for each in index.sessions[-_MOST_SESSIONS:]]
+        borrowed = with_thread_error(own, [each for each in others if is_of_a_person(each)], code)
+        if borrowed is not None:
+            return plan(borrowed, text(borrowed[0], "session"), code)
+    return plan(own, chosen.session, code)
 
 
 def _place(script: Path, output: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import FLAGS, browser_path
 from tests.reproduce import chain
 from tests.reproduce.bugs import BEYOND, BUGS, Bug
+from tests.reproduce.chain import LOGS
 
 POLICIES = ("all", "choices", "shape")
 
@@ -47,14 +48,14 @@ def _same(folder: Path, bugs: list[Bug], policy: str) -> set[str]:
     same = {bug.name for bug in bugs if chain.is_same(bug, found[bug.name])}
     for bug in bugs:
         if bug.name not in same:
-            print(f"{policy}: not {bug.name}: {found[bug.name][1] or 'it passed'}")
+            print(f"{policy}: not {bug.name}: {', '.join(filter(None, found[bug.name]))}")
     with tempfile.TemporaryDirectory() as made:
         apps = chain.mended(Path(made), bugs)
         chain.write(bugs, folder / "logs", Path(made) / "tests", apps)
         after = chain.run(Path(made) / "tests")
     for name in sorted(same):
-        if after[name][0]:
-            print(f"{policy}: {name} fails where it is mended: {after[name][1]}")
+        if after[name][0] != "passed":
+            print(f"{policy}: {name} does not pass where it is mended: {after[name]}")
     return same
 
 
@@ -64,6 +65,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these apps")
     parser.add_argument("--keep", type=Path, help="where the logs and tests stay")
     parser.add_argument("--policy", action="append", choices=POLICIES)
+    parser.add_argument("--renew", action="store_true", help="the logs of the quick tests")
     parser.add_argument("--judge", action="store_true", help="only, by the logs that were kept")
     given = parser.parse_args()
     bugs = [bug for bug in BUGS + BEYOND if not given.names or bug.name in given.names]
@@ -71,6 +73,8 @@ def main() -> None:
         folder, policies = given.keep or Path(made), given.policy or list(POLICIES)
         if not given.judge:
             measure(folder, bugs, policies)
+        for policy in policies if given.renew else []:
+            chain.keep(bugs, folder / policy / "logs", LOGS / policy)
         judge(folder, bugs, policies)
 
 

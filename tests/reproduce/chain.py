@@ -10,19 +10,23 @@ import sys
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datatools_audit import read_events
 from datatools_audit.cli import main
+from datatools_audit.record import strict
 from tests.browser.conftest import ROOT, running
 from tests.reproduce.bugs import APPS, Bug
 from tests.reproduce.visit import SECONDS, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
+LOGS = Path(__file__).parent / "logs"
+"""What a browser has brought about, kept: the tests of it do without one."""
 _SAID = re.compile(r"^(same error|another error|no error|guessed).*$", re.MULTILINE)
 
 
@@ -61,46 +65,54 @@ def _visit(browser: Browser, bug: Bug, address: str, logs: Path) -> None:
         context.close()
 
 
+def keep(bugs: Sequence[Bug], logs: Path, folder: Path) -> None:
+    """Put the logs of these bugs where tests find them, without what they say of the machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for bug in bugs:
+        records = [dict(record) for record in read_events(logs / bug.name)]
+        for record in records:
+            for name in ("cwd", "log_file", "platform", "user"):
+                record.pop(name, None)
+        lines = b"".join(strict.dumps(record) + b"\n" for record in records)
+        (folder / f"{bug.name}.jsonl").write_bytes(lines)
+
+
 def write(bugs: Sequence[Bug], logs: Path, folder: Path, apps: Path = APPS) -> None:
     """Have ``reproduce`` write a test for each bug, from its log alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for bug in bugs:
-        arguments = ["reproduce", str(logs / bug.name), "--app", str(apps / bug.script)]
+        log = logs / bug.name if (logs / bug.name).is_dir() else logs / f"{bug.name}.jsonl"
+        arguments = ["reproduce", str(log), "--app", str(apps / bug.script)]
         assert 0 == main([*arguments, "-o", str(folder / f"test_{bug.name}.py"), "--force"])
 
 
-def run(folder: Path) -> Mapping[str, tuple[bool, str]]:
-    """Run these tests as they are; return of each whether it failed, and what it has printed."""
+def run(folder: Path) -> Mapping[str, tuple[str, str]]:
+    """Run these tests as they are; return of each its outcome, and what it has printed.
+
+    An outcome is ``passed``, ``skipped``, ``failure`` or ``error``.
+    """
     report = folder / "report.xml"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        f"--junitxml={report}",
-    ]
-    command += ["-o", "junit_logging=all", "--rootdir", str(folder), str(folder)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    command += ["--rootdir", str(folder), f"--junitxml={report}", "-o", "junit_logging=all"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True)
-    found = {}
-    for case in ET.parse(report).iter("testcase"):
-        failure = case.find("failure")
-        broken = case.find("error")
-        said = "\n".join(each[0] for each in _SAID.finditer(case.findtext("system-out") or ""))
-        why = failure if failure is not None else broken
-        if why is not None and "same error" not in said:
-            said += f"\n{(why.get('message') or '')[:300]}"
-        name = str(case.get("classname")).removeprefix("test_")
-        found[name] = failure is not None, said.strip()
-    return found
+    return dict(map(_outcome, ET.parse(report).iter("testcase")))
 
 
-def is_same(bug: Bug, outcome: tuple[bool, str]) -> bool:
+def _outcome(case: ET.Element) -> tuple[str, tuple[str, str]]:
+    found = {part.tag: part for part in case}
+    outcome = next((tag for tag in ("error", "failure", "skipped") if tag in found), "passed")
+    said = "\n".join(each[0] for each in _SAID.finditer(case.findtext("system-out") or ""))
+    if outcome in ("error", "failure") and "same error" not in said:
+        said += f"\n{(found[outcome].get('message') or '')[:300]}"
+    return str(case.get("classname")).removeprefix("test_"), (outcome, said.strip())
+
+
+def is_same(bug: Bug, found: tuple[str, str]) -> bool:
     """Tell whether a test has failed as the app did: the same exception in the same function."""
-    failed, said = outcome
-    return failed and f"same error: {bug.error} in {bug.function}" in said.splitlines()
+    outcome, said = found
+    same = f"same error: {bug.error} in {bug.function}"
+    return outcome == "failure" and same in said.splitlines()
 
 
 def mended(folder: Path, bugs: Sequence[Bug]) -> Path:

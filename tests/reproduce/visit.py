@@ -50,9 +50,9 @@ class Visit:
             time.sleep(0.03)
 
     def _phases(self, category: str) -> list[object]:
-        logs = self._logs.glob("*.jsonl")
-        lines = [line for log in logs for line in log.read_bytes().splitlines(keepends=True)]
-        records = [orjson.loads(line) for line in lines if line.endswith(b"\n")]
+        text = b"".join(each.read_bytes() for each in self._logs.glob("*.jsonl"))
+        whole = text[: text.rfind(b"\n") + 1]
+        records = [orjson.loads(line) for line in whole.splitlines()]
         return [each.get("phase") for each in records if each["category"] == category]
 
     def _does(self, deed: Callable[[], object], *, runs: bool = True) -> None:

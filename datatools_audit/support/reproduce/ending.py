@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _FRAME = re.compile(r'^  File "([^"\n]*)", line \d+, in (.+)$', re.MULTILINE)
 _BEGINS = "Traceback (most recent call last):\n"
 _UNSEEN = (
-    ("In thread ", "it was raised in a thread of the app's own, which AppTest does not hear"),
     ("In download ", "it was raised where a download is made, which AppTest does not ask for"),
     ("Cannot compile", "the script could not be compiled, which AppTest does not show"),
 )
@@ -56,7 +55,9 @@ def _end(record: Record) -> End:
     if not unseen and not code:
         unseen = "the app handled this error itself"
     error = text(record, "exc_type")
-    return End(ts, code, error, function_of(text(record, "traceback")), message, unseen)
+    function = function_of(text(record, "traceback"))
+    is_in_thread = message.startswith("In thread ") and not unseen
+    return End(ts, code, error, function, message, unseen, is_in_thread)
 
 
 def function_of(traceback: str) -> str:

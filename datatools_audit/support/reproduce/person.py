@@ -9,11 +9,22 @@ from __future__ import annotations
 import functools
 import importlib
 import json
+import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
 from datatools_audit.support.reproduce.drawn import fill, id_in, innermost, label_of, shown_by
 from datatools_audit.support.reproduce.likely import NotRecorded, called, likely, typed_into
+
+_PRIVATE = (
+    "_finished_page_script_hash",
+    "_fragment_storage",
+    "_page_hash",
+    "_registered_pages",
+    "_session_state",
+    "_tree",
+)
 
 
 class Person:
@@ -22,10 +33,18 @@ class Person:
     Args:
         at: An ``AppTest`` that has not run.
         monkeypatch: pytest's.
+
+    Attributes:
+        at: It.
+        thread_errors: What was raised in threads of the app's own, which AppTest does not show.
     """
 
     def __init__(self, at: Any, monkeypatch: Any) -> None:
+        missing = [name for name in _PRIVATE if not hasattr(at, name)]
+        assert not missing, f"this test is made for AppTest of Streamlit 1.67; no {missing} here"
         self.at = at
+        self.thread_errors: list[Any] = []
+        self._threads = set(threading.enumerate())
         self._patch = monkeypatch
         self._runner = importlib.import_module("streamlit.testing.v1.local_script_runner")
         self._parse = self._runner.parse_tree_from_messages
@@ -35,6 +54,7 @@ class Person:
         self._fragment = ""
         self._page_of: dict[str, str] = {}
         monkeypatch.setattr(self._runner, "parse_tree_from_messages", self._parsed)
+        monkeypatch.setattr(threading, "excepthook", self._hear_thread)
 
     def open(self, page: str = "", title: str = "") -> None:
         """Be on that page: nothing happens if the app has gone there itself."""
@@ -130,11 +150,20 @@ class Person:
         known = self.at._fragment_storage._fragments if fragment else ()
         self._run(next((home for home in homes if home and home in known), ""))
 
+    def wait_for_threads(self, seconds: float = 30) -> None:
+        """Wait until the app's own threads have ended."""
+        for thread in set(threading.enumerate()) - self._threads:
+            thread.join(seconds)
+
     def compare(self, error: str, function: str) -> None:
         """Print whether the app has failed as it is on record."""
         found = [
             (each.proto.type.rpartition(".")[2], innermost(each.stack_trace))
             for each in self.at.exception
+        ]
+        found += [
+            (type(each).__name__, innermost(traceback.format_tb(each.__traceback__)))
+            for each in self.thread_errors
         ]
         recorded = f"{error} in {function}" if function else error
         if any(one == error and other == (function or other) for one, other in found):
@@ -144,6 +173,9 @@ class Person:
             print(f"another error: {now}; on record is {recorded}")
         else:
             print(f"no error; on record is {recorded}")
+
+    def _hear_thread(self, told: Any) -> None:
+        self.thread_errors.append(told.exc_value)
 
     def _find(self, kind: str, label: str, key: str | None) -> Any:
         """Return the widget of that key; of that label where none has it."""

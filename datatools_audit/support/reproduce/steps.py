@@ -145,6 +145,7 @@ class End:
         error: The type of the exception; empty of a report.
         function: The function of the app in which it was raised; empty where none is known.
         message: What the record says.
+        is_in_thread: Whether it was raised in a thread of the app's own.
         unseen: Why a test cannot see it; empty where it can.
     """
 
@@ -154,6 +155,7 @@ class End:
     function: str
     message: str
     unseen: str = ""
+    is_in_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,8 +118,10 @@ def _end(plan: Plan) -> Iterator[str]:
     code = f" {clean(end.code, 20)}" if end.code else ""
     yield f"    # {clock(end.ts, plan.zone)}{code} {clean(end.message)}"
     if end.error and not end.unseen:
+        yield from ["    person.wait_for_threads()"] if end.is_in_thread else []
         yield f"    person.compare({end.error!r}, {end.function!r})"
         yield "    assert not person.at.exception"
+        yield from ["    assert not person.thread_errors"] if end.is_in_thread else []
         return
     yield "    assert not person.at.exception"
     if end.unseen:

@@ -368,3 +368,25 @@ def test_person_compares_with_the_record(
         "same error: ZeroDivisionError",
         "another error: ZeroDivisionError in f; on record is ZeroDivisionError in g",
     ] == told
+
+
+def test_person_hears_of_threads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an app's own thread has raised is compared too."""
+    lines = "import threading\ndef f(): 1 / 0\nthreading.Thread(target=f).start()\n"
+    (tmp_path / "app.py").write_text(lines)
+    person = Person(AppTest.from_file(tmp_path / "app.py", default_timeout=60), monkeypatch)
+    person.open()
+    person.wait_for_threads()
+    person.compare("ZeroDivisionError", "f")
+    assert "same error: ZeroDivisionError in f\n" == capsys.readouterr().out
+    assert [ZeroDivisionError] == [type(each) for each in person.thread_errors]
+
+
+def test_person_needs_the_private_names_of_apptest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Streamlit that has not got one of them is told by its name."""
+    at = AppTest.from_string("1")
+    del at._registered_pages
+    with pytest.raises(AssertionError, match=r"Streamlit 1.67; no \['_registered_pages'\] here"):
+        Person(at, monkeypatch)

@@ -26,6 +26,7 @@ from tests.reading.recorded import TRACEBACK, Recording
 if TYPE_CHECKING:
     from datatools_audit.support.reproduce.steps import File
 
+BEGINS = "Traceback (most recent call last):\n"
 Records = list[dict[str, object]]
 
 
@@ -267,12 +268,23 @@ def test_ending_is_the_newest_error_that_nobody_caught() -> None:
     assert "the app handled this error itself" == ending(log[2:])[1].unseen
 
 
-@pytest.mark.parametrize("where", ["In thread w", "In download Take it", "Cannot compile"])
+@pytest.mark.parametrize("where", ["In download Take it", "Cannot compile"])
 def test_ending_says_what_a_test_cannot_see(where: str) -> None:
-    """AppTest hears neither of threads nor of files that are made when they are asked for."""
+    """AppTest does not ask for files that are made when they are asked for, for one."""
     s = Session()
     record = {**s.error(support_code="E-1"), "message": f"{where}: ValueError: no"}
     assert "AppTest does not" in ending([record])[1].unseen
+
+
+def test_ending_may_be_in_a_thread() -> None:
+    """A test hears of it by itself; not of one that the app has handled there."""
+    s = Session()
+    message = "In thread w: ValueError: no"
+    uncaught = {**s.error(support_code="E-1"), "message": message}
+    assert (True, False) == (
+        ending([uncaught])[1].is_in_thread,
+        ending([{**s.error(), "message": message}])[1].is_in_thread,
+    )
 
 
 def test_ending_may_be_a_report() -> None:
@@ -297,21 +309,15 @@ def test_ending_that_is_not_there_is_said() -> None:
     [
         (TRACEBACK, "_run"),
         ("", ""),
-        ('Traceback (most recent call last):\n  File "a.py", line 1, in <module>', "<module>"),
-        ('Traceback (most recent call last):\n  File "a.py", line 1, in A.b.<locals>.c\n', "c"),
+        (f'{BEGINS}  File "a.py", line 1, in <module>', "<module>"),
+        (f'{BEGINS}  File "a.py", line 1, in f\n  File "p.pyx", line 3, in g\n', "f"),
+        (f'{BEGINS}  File "a.py", line 1, in A.b.<locals>.c\n', "c"),
         (
-            (
-                'Traceback (most recent call last):\n  File "a.py", line 1, in f\n'
-                '  File "a.py", line 1, in f.<locals>.<listcomp>\n  File "p.pyx", line 3, in g\n'
-            ),
+            f'{BEGINS}  File "a.py", line 1, in f\n  File "a.py", line 1, in f.<locals>.<lambda>\n',
             "f",
         ),
         (
-            (
-                'Traceback (most recent call last):\n  File "a.py", line 1, in cause\n\n'
-                "The above\n\n"
-                'Traceback (most recent call last):\n  File "a.py", line 1, in effect\n'
-            ),
+            f'{BEGINS}  File "a.py", line 1, in why\n\n{BEGINS}  File "a.py", line 1, in effect\n',
             "effect",
         ),
     ],
