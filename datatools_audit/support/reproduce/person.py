@@ -215,33 +215,51 @@ class Person:
         self._states[widget] = {state.widget_metadata[widget].value_type: json.dumps(value)}
 
     def _run(self, fragment: str = "", leaves: str = "") -> None:
-        """Run the app; on the way to another page a browser keeps what the entry script draws."""
+        """Run the app, or a fragment of it alone."""
         self._fragment = fragment
-        tree = self.at._tree
-        states = tree.get_widget_states()
+        states = self._sent(leaves)
+        self.at._tree.get_widget_states = lambda: states
+        with self._patch.context() as patch:
+            if fragment:
+                data = functools.partial(self._runner.RerunData, fragment_id=fragment)
+                patch.setattr(self._runner, "RerunData", data)
+                patch.setattr(self._runner.ForwardMsgQueue, "clear", self._hearing_begin())
+            self.at.run()
+        self.at._page_hash = ""
+        self._states, self._used = {}, []
+
+    def _sent(self, leaves: str) -> Any:
+        """Return what a browser sends; for another page only of what the entry script draws."""
+        states = self.at._tree.get_widget_states()
         here = {
-            id_in(each) for each in self._messages if each.metadata.active_script_hash == leaves
+            id_in(each)
+            for each in self._messages
+            if leaves and each.metadata.active_script_hash == leaves
         }
         kept = [each for each in states.widgets if each.id not in here | self._states.keys()]
         del states.widgets[:]
         states.widgets.extend(kept)
         for widget, value in self._states.items():
             fill(states.widgets.add(id=widget), value)
-        tree.get_widget_states = lambda: states
-        with self._patch.context() as patch:
-            if fragment:
-                data = functools.partial(self._runner.RerunData, fragment_id=fragment)
-                patch.setattr(self._runner, "RerunData", data)
-            self.at.run()
-        self.at._page_hash = ""
-        self._states, self._used = {}, []
+        return states
+
+    def _hearing_begin(self) -> Any:
+        """Return what hears that a run begins: a fragment may have the whole app run behind it."""
+        clear = self._runner.ForwardMsgQueue.clear
+
+        def heard(queue: Any, *given: Any, **more: Any) -> None:
+            if not more.get("fragment_ids_this_run"):
+                self._fragment = ""
+            clear(queue, *given, **more)
+
+        return heard
 
     def _parsed(self, messages: list[Any]) -> Any:
         """Read what a run has drawn; of a fragment's run also what stands around it."""
-        around = [each for each in self._messages if each.delta.fragment_id != self._fragment]
-        self._messages = (around if self._fragment else []) + [
-            each for each in messages if each.HasField("delta")
-        ]
+        drawn = [each for each in messages if each.HasField("delta")]
+        kept = self._messages if self._fragment else []
+        around = [each for each in kept if each.delta.fragment_id != self._fragment]
+        self._messages = around + drawn
         return self._parse(self._messages)
 
     def _page_hash(self, page: str, title: str) -> str | None:

@@ -196,6 +196,18 @@ def test_person_stays_in_a_dialog(at: Callable[[str], Person]) -> None:
     assert 3 == person.at.session_state["runs"]
 
 
+def test_person_sees_the_whole_app_where_a_fragment_runs_it(at: Callable[[str], Person]) -> None:
+    """What stood around the fragment and is drawn no more is gone."""
+    person = at(
+        "@st.fragment\ndef f():\n"
+        "    if st.button('Go'):\n        st.session_state.gone = True\n        st.rerun()\n"
+        "f()\nif 'gone' not in st.session_state: st.text('around')\n"
+    )
+    person.click("button", "Go", None)
+    person.rerun(fragment=True)
+    assert [] == list(person.at.text)
+
+
 def test_person_sees_a_fragment_fail_and_get_over_it(at: Callable[[str], Person]) -> None:
     """What a fragment drew is gone when it runs again; what the rest drew stays."""
     person = at(
