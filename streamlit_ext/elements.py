@@ -28,6 +28,7 @@ _KEPT_KINDS = frozenset(
 """Of these kinds none is forgotten, nor a field that hides what is typed: what is not known of
 them would be recorded."""
 _MEMORY = "elements"
+_HIDDEN = "fields that hide"
 _PASSWORD = 1
 OWN = "_datatools_audit_"
 """How the keys of our own widgets begin. What happens to them is not recorded: a hand-over and a
@@ -85,8 +86,7 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
     source = ""
     if delta == "download_button" and not is_own(key_in(widget_id)):
         source = download_source(proto)
-    was_secret = found is not None and found[2]  # and its old value still may be a password
-    is_secret = was_secret or (delta == "text_input" and proto.type == _PASSWORD)
+    is_secret = delta == "text_input" and _is_secret(session, widget_id, proto)
     takes_other = delta in _LISTS and getattr(proto, "accept_new_options", False)
     if (
         found is not None
@@ -108,6 +108,18 @@ def remember(session: Session, widget_id: str, delta: str, proto: Any) -> None:
         _forget_source(session, widget_id, found[4])
     if source:
         remember_download(session, widget_id, Element(*kept))
+
+
+def _is_secret(session: Session, widget_id: str, proto: Any) -> bool:
+    """Tell whether a field hides what is typed, or did so before: it still may hold a password.
+
+    By its key too, since the id of a field may change with what it hides.
+    """
+    hidden: set[str] = session.memory.setdefault(_HIDDEN, set())
+    names = {widget_id, key_in(widget_id)} - {None}
+    if proto.type == _PASSWORD:
+        hidden.update(name for name in names if name)
+    return not hidden.isdisjoint(names)
 
 
 def _forget_one(known: dict[str, Kept]) -> None:

@@ -17,7 +17,7 @@ VERSIONS = ("1.45", "1.50", "1.54", "1.58", "1.62", NEWEST)
 
 FOLDER = dev.ROOT / ".compat"
 # What the tests of the hooks import; pandas in whatever version that Streamlit allows.
-_BESIDE = ("click", "hypothesis", "orjson", "pandas", "pytest")
+_BESIDE = ("click", "duckdb", "hypothesis", "orjson", "pandas", "pytest")
 
 
 class NoEnvironmentError(Exception):
