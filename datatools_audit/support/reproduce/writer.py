@@ -64,7 +64,7 @@ def source(plan: Plan, app: str, *, is_relative: bool) -> str:
     body = [*_steps(plan), "", *_end(plan)]
     makes_files = any("_file(" in line for line in body)
     modules = ("likely", "drawn", "person", *(["files"] if makes_files else []))
-    place = f"Path(__file__).resolve().parent / {app!r}" if is_relative else f"Path({app!r})"
+    place = f"(Path(__file__).parent / {app!r}).resolve()" if is_relative else f"Path({app!r})"
     name = re.sub(r"\W", "_", plan.session, flags=re.ASCII) or "unknown"
     parts = [
         _HEAD,
