@@ -60,9 +60,13 @@ class Visit:
         if runs:
             self.settle()
 
+    def has_failed(self) -> bool:
+        """Tell whether an exception is on record."""
+        return bool(self._phases("error"))
+
     def sees_error(self, *, in_browser: bool) -> None:
         """Wait until an exception is on record, and is shown where it can be seen."""
-        self._until(lambda: bool(self._phases("error")))
+        self._until(self.has_failed)
         if in_browser:
             expect(self.page.get_by_test_id("stException").first).to_be_visible()
 
