@@ -10,6 +10,12 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Here, and not where it is used: a fork amid an import leaves the child a lock that nobody frees.
+try:
+    import resource
+except ImportError:  # no Unix
+    resource = None  # type: ignore[assignment]
+
 LINE = (
     orjson.OPT_APPEND_NEWLINE
     | orjson.OPT_PASSTHROUGH_SUBCLASS
@@ -60,9 +66,7 @@ def heed_memory_limit() -> None:
     Makes an event some microseconds slower where it has. Threads: any.
     """
     global dumps
-    try:
-        import resource
-    except ImportError:  # no Unix
+    if resource is None:
         return
     is_limited = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
     if is_limited != (dumps is _dumps_in_short_memory):

@@ -20,6 +20,12 @@ from datatools_audit.writer.ringfile import HEADER_BYTES, LONGEST_LINE, RECORDS_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# Here, and not where it is used: a fork amid an import leaves the child a lock that nobody frees.
+try:
+    import _posixshmem
+except ImportError:  # no Unix
+    _posixshmem = None
+
 EVERYTHING = 1 << 62
 _FIRST_BYTES = 512 * 1024
 _NEXT_BYTES = 1 << 20
@@ -282,8 +288,8 @@ class FlightRing(Ring):
 
 def _open_memory(path: Path) -> int:
     # Not `open`: what a caller's thread asks here is the kernel's memory, never a disk.
-    import _posixshmem
-
+    if _posixshmem is None:
+        raise OSError(errno.ENOSYS, "no shared memory on this system")
     return int(_posixshmem.shm_open("/" + path.name, _NEW, 0o600))
 
 
