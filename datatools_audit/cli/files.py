@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -91,11 +90,3 @@ def progress(total: int, label: str) -> Iterator[Callable[[int], None]]:
     finally:
         if bar.pos:
             bar.render_finish()
-
-
-def columns(default: int = 100) -> int:
-    """Return how wide the terminal is."""
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return default
