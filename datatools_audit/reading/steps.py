@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading import deeds, doings
-from datatools_audit.reading.drafts import Draft
+from datatools_audit.reading.folding import folded
 from datatools_audit.reading.ordering import look_ahead, ordered, text
 from datatools_audit.reading.story import Story
-from datatools_audit.reading.wording import Phrase, clean
+from datatools_audit.reading.wording import Phrase, clean, duration
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from datatools_audit.reading.drafts import Draft
+
     Record = Mapping[str, object]
 
-_FOLDS_WITHIN_SECONDS = 60.0
 _LEVELS = ("debug", "info", "warning", "error", "critical")
 _MOST_TRACEBACK = 20_000
 _TRACED = frozenset({"error", "crash", "hang", "log"})
@@ -39,7 +40,7 @@ class Step:
         subject: ``customers.csv``; may be empty.
         rest: ``, 24.8 kB``, to be put right behind the subject; may be empty.
         depth: How many actions it is inside of.
-        times: How many equal steps in a row it stands for.
+        times: How many equal steps it stands for, in a row or in blocks that repeat.
         gap_seconds: Seconds since the last thing that happened before it.
         duration_ms: How long it took, milliseconds, of several all together; None for a moment.
         level: The level of its worst record, or ``warning`` for what should have ended.
@@ -83,8 +84,9 @@ def steps(
 ) -> list[Step]:
     """Return what happened, step by step.
 
-    An action is one step, made of its start and end. Equal steps in a row are one step, unless
-    more than a minute lies between. Runs of the script are told only where something is wrong.
+    An action is one step, made of its start and end. Equal steps in a row are one step, and of
+    equal blocks of up to twelve each step stands for all, unless more than a minute lies
+    between; see ``folding``. Runs of the script are told only where something is wrong.
     A record that is there twice is told once.
 
     Args:
@@ -99,13 +101,7 @@ def steps(
     story = Story(look_ahead(told, alive, dead), is_cut=is_cut)
     for record in told:
         story.hear(record)
-    folded: list[list[Draft]] = []
-    for draft in story.drafts():
-        if folded and _is_more_of(folded[-1][-1], draft):
-            folded[-1].append(draft)
-        else:
-            folded.append([draft])
-    return [_step(number, drafts) for number, drafts in enumerate(folded, start=1)]
+    return [_step(number, drafts) for number, drafts in enumerate(folded(story.drafts()), start=1)]
 
 
 def before(all_steps: Sequence[Step], number: int, count: int = 20) -> list[Step]:
@@ -126,13 +122,6 @@ def clock(ts: str, zone: datetime.tzinfo | None = None) -> str:
         return found.astimezone(zone).strftime("%H:%M:%S")
     except (TypeError, ValueError, OverflowError, OSError):
         return clean(ts, 30)
-
-
-def _is_more_of(one: Draft, other: Draft) -> bool:
-    """Tell whether a draft is the same once more."""
-    if one.key is None or one.key != other.key or one.depth != other.depth:
-        return False
-    return other.gap <= _FOLDS_WITHIN_SECONDS
 
 
 def _step(number: int, drafts: list[Draft]) -> Step:
@@ -165,8 +154,10 @@ def _folded_phrase(drafts: list[Draft], took: float | None) -> Phrase:
     if last.kind.name == "widget" and "old" in end:
         return deeds.widget(end, drafts[0].records[0])
     if last.kind.name == "action-ended":
-        said = doings.own_extras(end)
-        return doings.action(end, extras=said, milliseconds=took, times=len(drafts))
+        said, is_told = doings.own_extras(end), last.error_is_told
+        return doings.action(end, extras=said, milliseconds=took, told=is_told, times=len(drafts))
+    if last.kind.name == "session-resumed" and took is not None:
+        return last.phrase._replace(rest=f" after {duration(took)} in all")
     return last.phrase
 
 

@@ -197,7 +197,9 @@ class Story:
 
     def _session_resumed(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         whose.lost = None
-        self._tell(record, kind, whose)
+        draft = self._tell(record, kind, whose)
+        draft.key = (kind.name, text(record, "session"))
+        draft.duration_ms = number(record.get("away_ms"))
 
     def _session_ended(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         whose.is_over, whose.interrupted = True, None
@@ -291,5 +293,6 @@ def _word_action(draft: Draft) -> None:
     )
     if draft.error_is_told:  # and shown as one: the action is a part of it
         draft.level = "error"
-    if end.get("outcome") == "ok":
-        draft.key = ("action", draft.phrase.subject, said, text(end, "session"))
+    how = clean(end.get("outcome"), 20)
+    raised = draft.raised if draft.raised is not None and not draft.error_is_told else None
+    draft.key = ("action", how, draft.phrase.subject, said, raised, text(end, "session"))
