@@ -1,8 +1,8 @@
 """The support bundle: one zip that a person can hand over.
 
 ``preview`` says what will leave, ``pack`` makes the zip of it. The files in it are always
-``README.txt``, ``environment.json``, ``events.jsonl``, ``report.html`` and ``manifest.json``; no
-name in it is taken from what was recorded.
+``README.txt``, ``environment.json``, ``events.jsonl``, ``report.html``, ``steps.txt`` and
+``manifest.json``; no name in it is taken from what was recorded.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from datatools_audit.support.manifest import manifest
 from datatools_audit.support.preview import Choice, Preview, preview
 from datatools_audit.support.readme import readme
 from datatools_audit.support.redacting import Redacts, counted_since, mapped
+from datatools_audit.support.steplist import step_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,8 @@ def pack(
     Args:
         preview: What may leave of the events.
         environment: What ``environment()`` tells, or any mapping; it is bounded to 256 KiB.
-        note: What the sender says to it, up to 8 KiB; it stands in ``manifest.json``.
+        note: What the sender says to it, up to 8 KiB; it stands in ``manifest.json``, its
+            beginning in ``README.txt`` too.
         clock: Tells when it is made.
 
     Environment and note pass the preview's redactor here, and nowhere before, so that nothing
@@ -96,14 +98,15 @@ def files(
         rule: preview.redactions.get(rule, 0) + redactions.get(rule, 0)
         for rule in sorted(preview.redactions.keys() | redactions.keys())
     }
+    app = (told["app"], told.get("version")) if isinstance(told.get("app"), str) else preview.app
     made_at = Stamps(clock)()
     found = {
-        "README.txt": readme(preview, both).encode(),
+        "README.txt": readme(preview, both, app=app, note=said).encode(),
         "environment.json": _json(told),
         "events.jsonl": preview.events_jsonl,
         "report.html": enclosed(preview, told, note=said, redactions=both, made_at=made_at),
+        "steps.txt": step_list(preview.events_jsonl).encode(),
     }
-    app = (told["app"], told.get("version")) if isinstance(told.get("app"), str) else preview.app
     of_all = manifest(preview, found, made_at=made_at, app=app, note=said, redactions=both)
     return found | {"manifest.json": _json(of_all)}
 

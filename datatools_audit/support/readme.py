@@ -1,13 +1,16 @@
-"""The README.txt of a bundle: what it is and what was taken out, in plain words.
+"""The README.txt of a bundle: what it is about and what was taken out, in plain words.
 
-Nothing of what was recorded stands in it but numbers, moments, and names of rules and
-categories where they are plain words.
+Of what was recorded there stands in it what ``about`` tells, each in one line, and else only
+numbers, moments, and names of rules and categories where they are plain words.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from datatools_audit.reading.wording import count
+from datatools_audit.support.about import about, taken_out_when_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +35,18 @@ can find out what went wrong. A person looked at it and saved it; nothing was se
 and whom it goes to is up to them.
 
 
+WHAT IT IS ABOUT
+
+{about}
+
+
 WHAT IS IN IT
 
 report.html       all of it to be read in any browser, without a network: begin here
+steps.txt         what happened, step by step in plain words
 events.jsonl      what happened, one line for each event, the oldest first
 environment.json  versions, platform, settings and counters
-manifest.json     the size and the SHA-256 of each file, and what was left out
+manifest.json     the size and the SHA-256 of each file, what was left out, the sender's note
 README.txt        this text
 
 {contents}
@@ -59,6 +68,8 @@ HOW TO READ IT
 Open report.html with any browser: it shows the steps of each session, errors with what led to
 them, and what is missing. It has what the other files have and no more, and loads nothing.
 
+Open steps.txt with any editor: it has the steps of each session, the newest 2,000 of all.
+
 Open events.jsonl with any editor. Each line is one JSON object: "ts" is when (UTC), "level" how
 serious, "category" what kind of thing, "session" whose browser window, "message" what happened
 in one sentence. "proc" and "seq" number the events of each process. manifest.json says which
@@ -67,45 +78,65 @@ were lost.
 """
 
 
-def readme(preview: Preview, redactions: Mapping[str, int]) -> str:
+def readme(
+    preview: Preview,
+    redactions: Mapping[str, int],
+    *,
+    app: tuple[object, object],
+    note: str,
+) -> str:
     """Return the text.
 
     Args:
         preview: What is in ``events.jsonl``.
         redactions: By rule, of the whole bundle.
+        app: Name and version of the app, redacted.
+        note: The sender's, redacted.
     """
     return _TEXT.format(
+        about=about(preview, app, note),
         contents=_contents(preview),
-        redactions=_listed(redactions, "Replaced, by kind:", "Nothing was found to replace."),
+        redactions=_redactions(preview, redactions),
         left_out="\n".join(_left_out(preview)),
     )
+
+
+def _redactions(preview: Preview, redactions: Mapping[str, int]) -> str:
+    said = _listed(redactions, "Replaced, by kind:", "Nothing was found to replace.")
+    if found := taken_out_when_recorded(preview):
+        places = f"{count(found, 'place says', 'places say')} so"
+        said += "\n\nSecrets were taken out when they were recorded, before this bundle was made:\n"
+        said += f"{places}, as in password=<password>. That is not counted above."
+    return said
 
 
 def _contents(preview: Preview) -> str:
     if not preview.events:
         return "There are no events in it."
-    events, sessions = _count(preview.events, "event"), _count(len(preview.sessions), "session")
+    events, sessions = count(preview.events, "event"), count(len(preview.sessions), "session")
     said = [f"{events} of {sessions}, from {preview.since} to {preview.until} (UTC)."]
     if left_out := sum(each.left_out for each in preview.ranges):
-        said.append(f"Between them {_count(left_out, 'event')} of the log were not taken along.")
+        lacking = count(left_out, "event of the log was", "events of the log were")
+        said.append(f"Between them {lacking} not taken along.")
     if missing := sum(each.missing for each in preview.ranges):
-        said.append(f"{_count(missing, 'number')} between them stand for no event of the log.")
+        lacking = count(missing, "number between them stands", "numbers between them stand")
+        said.append(f"{lacking} for no event of the log.")
     return "\n".join(said) + f"\n\n{_listed(preview.by_category, 'Events, by kind:', '')}"
 
 
 def _left_out(preview: Preview) -> list[str]:
     said = [
-        f"The sender left out {_GROUPS[group]}: {_count(count, 'text')}."
-        for group, count in preview.left_out.items()
+        f"The sender left out {_GROUPS[group]}: {count(texts, 'text')}."
+        for group, texts in preview.left_out.items()
     ]
     if said:
         said.append('In their place stands "<left out>". A text of another kind may quote them.')
     if preview.oldest_left_out:
         size = _size(preview.choice.most_bytes)
-        earlier = _count(preview.oldest_left_out, "earlier line")
+        earlier = count(preview.oldest_left_out, "earlier line")
         said.append(f"The bundle has at most {size} of events: {earlier} left out.")
     if preview.no_record:
-        said.append(f"No event, or damaged, and left out: {_count(preview.no_record, 'line')}.")
+        said.append(f"No event, or damaged, and left out: {count(preview.no_record, 'line')}.")
     return said or ["Nothing was left out by the sender."]
 
 
@@ -119,10 +150,6 @@ def _listed(counts: Mapping[str, int], title: str, otherwise: str) -> str:
     if others:
         lines.append(f"  {'(others)':<18}{others:>10,}")
     return "\n".join([title, *lines])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _size(size: int) -> str:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 SESSION = "a1b2c3d4"
 PROC = "9f3e12ab"
 OTHER_PROC = "0000aaaa"
-NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"]
+NAMES = [
+    *("README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"),
+    "steps.txt",
+]
 
 
 def moment(second: int) -> str:

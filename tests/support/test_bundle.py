@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ANN, BOB = "a1b2c3d4", "b1b2c3d4"
-NAMES = ["README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"]
+NAMES = [
+    *("README.txt", "environment.json", "events.jsonl", "manifest.json", "report.html"),
+    "steps.txt",
+]
 MOMENT = 1_800_000_000_000_000_000
 
 
