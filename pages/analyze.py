@@ -144,16 +144,15 @@ def _calculation(data: DataSet) -> None:
 
 def _calculate(data: DataSet, text: str) -> None:
     st.session_state.pop("calculated", None)
-    with audit_action("calculate", rows=len(data.frame)) as action:
-        try:
+    try:
+        with audit_action("calculate", rows=len(data.frame)):
             result = evaluate(data.frame, text)
-        except ExpressionError as error:
-            action.add(told=str(error))
-            st.error(str(error), icon=":material/error:")
-            return
-        # The planted fault of the tour: an expression without a column, such as `1 + 2`, gives
-        # a bare number, which has no values to count, and the next line raises.
-        drawn = profile_column(result.rename(text))
+            # The planted fault of the tour: an expression without a column, such as `1 + 2`,
+            # gives a bare number, which has no values to count, and the next line raises.
+            drawn = profile_column(result.rename(text))
+    except ExpressionError as error:  # what is refused has failed in the log too
+        st.error(str(error), icon=":material/error:")
+        return
     st.session_state["calculated"] = (data.revision, drawn)
 
 

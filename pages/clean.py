@@ -125,14 +125,13 @@ def _effect(label: str, before: int, after: int) -> None:
 def _apply(data: DataSet, step: str, title: str, change: Change, *, idle: bool = False) -> None:
     if not st.button("Apply", type="primary", icon=":material/check:", disabled=idle):
         return
-    with st.spinner("Applying"), audit_action("clean", step=step) as action:
-        try:
+    try:
+        with st.spinner("Applying"), audit_action("clean", step=step) as action:
             frame = change(data.frame)
-        except StepError as error:
-            action.add(told=str(error))
-            st.error(str(error), icon=":material/error:")
-            return
-        action.add(rows_before=len(data.frame), rows=len(frame), columns=len(frame.columns))
+            action.add(rows_before=len(data.frame), rows=len(frame), columns=len(frame.columns))
+    except StepError as error:  # what is refused has failed in the log too
+        st.error(str(error), icon=":material/error:")
+        return
     st.session_state["dataset"] = data.after(title, frame)
     st.session_state["cleaned"] = f"Done: {step}"
     st.rerun()

@@ -99,6 +99,9 @@ def test_analyze_refuses_in_one_line(page):
     assert not page.exception
     assert len(page.error) == 1
     assert records("error") == []
+    assert [(end["outcome"], end["exc_message"]) for end in records("calculate")[1:]] == [
+        ("error", page.error[0].value)
+    ]
 
 
 def test_analyze_has_the_planted_fault(page):

@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from datatools.dataset import DataSet
+from datatools_audit.reading.steps import steps
+from tests.helpers import written_records
 
 APP = Path(__file__).parents[2] / "app.py"
 FRAME = pd.DataFrame({"n": [1.0, 1.0, None], "t": [" a", " a", "b"]})
@@ -86,6 +88,16 @@ def test_clean_refuses_a_value_that_does_not_fit(page):
     button(page, "Apply").click().run()
     assert len(page.error) == 1
     assert frame(page) is FRAME
+
+
+def test_clean_records_a_refusal_as_one(page):
+    """The step that was refused reads as such, with the sentence that the person saw."""
+    choose(page, "Fill missing values")
+    page.text_input[0].set_value("seven").run()
+    button(page, "Apply").click().run()
+    told = next(step for step in steps(written_records()) if step.text.startswith("clean"))
+    assert told.rest.startswith(": failed ")
+    assert told.rest.endswith(f": StepError: {page.error[0].value} (step: “fill missing”)")
 
 
 def test_clean_says_when_nothing_is_missing(page):
