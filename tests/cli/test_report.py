@@ -38,7 +38,7 @@ def test_report_lies_here_and_its_path_is_printed(command: Command, tmp_path: Pa
     assert done.err.startswith("24 steps of 1 session, ")
     assert "Nothing in it was redacted: see --redact" in done.err
     assert "What happened in Shop 2.1" in page_of(path).text
-    assert 31 == len(told(page_of(path)))
+    assert 24 == len(told(page_of(path)))
     assert [path] == list(tmp_path.iterdir())
 
 
