@@ -73,7 +73,10 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     session = current()
     # The id has it too, and keeps it when the app clears its state.
     key = widget_key(state, widget_id) or key_in(drawn_id(widget_id))
-    if session is None or session.muted or is_own(key) or _is_sent_again(session, state, widget_id):
+    if session is None or session.muted or is_own(key):
+        return
+    is_click = is_trigger(state, widget_id)
+    if _is_unclicked(state, widget_id) if is_click else _is_sent_again(session, state, widget_id):
         return
     tell_start()
     found = element(session, widget_id)
@@ -85,7 +88,7 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
         return
     old, new = values_of(state, widget_id)
     fields: dict[str, object] = {"kind": found.kind, "label": found.label, "key": key}
-    if is_trigger(state, widget_id):
+    if is_click:
         said = "Dismissed" if found.kind == "dialog" else "Clicked"
         if not isinstance(new, bool):
             said, fields["new"] = "Used", shown(new, found)
@@ -98,6 +101,12 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
         recorder.emit("info", "widget", f"{said} {name}", allowed, {}, session)
     if found.kind in uploads.KINDS:
         uploads.hear_files(session, old, new)
+
+
+def _is_unclicked(state: Any, widget_id: str) -> bool:
+    """Tell whether a button is only said not to be pressed: news where an app forgets its state."""
+    _, new = values_of(state, widget_id)
+    return new is None or new is False
 
 
 def _is_sent_again(session: Session, state: Any, widget_id: str) -> bool:

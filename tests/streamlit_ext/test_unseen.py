@@ -126,6 +126,25 @@ def test_what_a_browser_sends_again_is_no_change(visitor: Session) -> None:
     assert ["Changed open"] * 2 == [r["message"] for r in changes()]
 
 
+def test_click_is_heard_each_time_though_the_app_forgets_it() -> None:
+    """A button says the same each time; clicks are never what a browser sends again."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from streamlit_ext import instrument
+
+        instrument()
+        if st.button("Start over", key="over"):
+            st.session_state.clear()
+        st.button("Plain", key="plain")
+
+    app = AppTest.from_function(page).run()
+    for key in ("over", "over", "plain", "over", "plain"):
+        app.button(key=key).click().run()
+    assert ["over", "over", "plain", "over", "plain"] == [each["key"] for each in changes()]
+
+
 def test_page_that_is_only_looked_at_is_no_visit() -> None:
     """`st.help(page)` and a kept `page.run` open nothing."""
 
