@@ -56,7 +56,18 @@ def clock():
     tick()
     st.button("Ring")
 
-st.navigation([st.Page(work), st.Page(clock)]).run()
+def changing():
+    @st.fragment(run_every=0.3)
+    def tick():
+        ticks = st.session_state.ticks = st.session_state.get("ticks", 0) + 1
+        st.text(f"tick {ticks}")
+        for number in range(ticks % 5):
+            st.text_input(f"Name {number}", "x", key=f"name-{number}-{ticks}")
+        st.text_input("Name", key="name")
+
+    tick()
+
+st.navigation([st.Page(work), st.Page(clock), st.Page(changing)]).run()
 """
 IMPATIENT = {"DATATOOLS_AUDIT_HANG_SECONDS": "0.5"}
 
@@ -107,6 +118,19 @@ def test_ticks_of_a_fragment_are_told_once(browser: Browser, server: Server) -> 
     kinds = [("tick" if "fragments" in run[0] else "whole") for run in runs]
     assert ["whole", "tick", "whole"] == kinds[:3]
     assert len(kinds) <= 4, "more than one tick behind each run of the whole"
+
+
+def test_widgets_that_come_and_go_with_a_fragment_have_not_changed(
+    browser: Browser, server: Server
+) -> None:
+    """The browser tells what they began with besides what somebody has typed."""
+    names = [f"Ann {number}" for number in range(8)]
+    with visiting(browser, server, "changing") as visit:
+        for name in names:
+            visit.page.get_by_label("Name", exact=True).fill(name)
+            visit.page.get_by_label("Name", exact=True).press("Enter")
+            visit.page.wait_for_timeout(400)  # some ticks
+    assert {"Changed Name"} == set(visit.messages("widget"))
 
 
 def test_run_of_a_killed_server_has_no_end(browser: Browser, tmp_path: Path) -> None:

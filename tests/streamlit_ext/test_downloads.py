@@ -27,6 +27,7 @@ instrument(app="shop", **{policy!r})
 """
 RERUN = "st.download_button('Save', b'secret rows', 'a.csv', 'text/csv', key='key')"
 IGNORED = "st.download_button('Save', b'1234', 'a.csv', 'text/csv', key='key', on_click='ignore')"
+TWIN = IGNORED.replace("1234", "secret rows").replace("key='key'", "key='twin'")
 DEFERS = pytest.mark.skipif(VERSION < (1, 52), reason="this Streamlit defers no download")
 CLICK = {"trigger_value": True}
 
@@ -116,6 +117,36 @@ def test_download_without_a_rerun_is_heard_where_the_file_is_saved(
     session = session_of(VISITOR).id
     assert [("Save", "key", "a.csv", 4, "text/csv")] * 2 == [file_of(r) for r in told()]
     assert {session} == {record["session"] for record in told()}
+
+
+@pytest.mark.parametrize("clicked", ["key", "twin"])
+def test_download_that_two_buttons_offer_is_told_once_a_click(
+    clicked: str, media: MediaFileManager
+) -> None:
+    """Both have one address; the button whose click is told makes the fetch behind it no news."""
+    app = open_app(f"{RERUN}\n{TWIN}")
+    if clicked == "key":
+        send(app, key=CLICK)
+    save(app)
+    assert 1 == len(told())
+
+
+def test_download_is_found_again_where_its_address_was_forgotten(
+    media: MediaFileManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only so many addresses are known; one that is drawn again is known again."""
+    monkeypatch.setattr("streamlit_ext.elements._MOST_SOURCES", 1)
+    app = open_app(
+        f"{IGNORED}\n"
+        "if st.checkbox('more', key='more'):\n"
+        "    st.download_button('More', b'more', 'b.csv', key='b', on_click='ignore')"
+    )
+    first = address(app).partition(".")[0]
+    send(app, more={"bool_value": True})
+    assert [] == drawers_of(first)
+    send(app, more={"bool_value": False})
+    save(app)
+    assert ["a.csv"] == [record["filename"] for record in told()]
 
 
 def test_download_that_two_sessions_offer_is_the_processs(media: MediaFileManager) -> None:

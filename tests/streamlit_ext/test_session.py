@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import datatools_audit
 from datatools_audit import log_event
 from streamlit_ext import session
-from tests.helpers import written_records
+from tests.helpers import strict_json, written_records
 
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
 
 
 def visit(monkeypatch: pytest.MonkeyPatch, visitor: str | None) -> None:
@@ -53,6 +57,39 @@ def test_session_outside_of_a_run_is_the_process(monkeypatch: pytest.MonkeyPatch
     log_event("test", "after")
     before, after = written_records()
     assert before["session"] == after["session"]
+
+
+FORK = """
+import os
+from types import SimpleNamespace
+from datatools_audit import flush_audit_log, log_event
+from streamlit_ext import session
+
+context = SimpleNamespace(session_id="ann", page_script_hash="p")
+session.run_context = lambda: context
+session.use_sessions()
+log_event("test", "parent")
+child = os.fork()
+if not child:
+    log_event("test", "child")
+    flush_audit_log(30)
+    os._exit(0)
+os.waitpid(child, 0)
+flush_audit_log(30)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_session_of_a_child_of_a_fork_is_its_visitors(log_folder: Path) -> None:
+    """What a child process does for a visitor is that visitor's, and the process its own."""
+    environment = {**os.environ, "DATATOOLS_AUDIT_DIR": str(log_folder)}
+    subprocess.run([sys.executable, "-c", FORK], env=environment, check=True, timeout=60)
+    (path,) = log_folder.glob("*.jsonl")
+    told = [strict_json(line) for line in path.read_bytes().splitlines()]
+    by_name = {each["message"]: each for each in told if each["category"] == "test"}
+    parent, child = by_name["parent"], by_name["child"]
+    assert parent["session"] == child["session"]
+    assert parent["proc"] != child["proc"]
 
 
 def test_session_memory_is_bounded() -> None:
