@@ -73,10 +73,7 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
     session = current()
     # The id has it too, and keeps it when the app clears its state.
     key = widget_key(state, widget_id) or key_in(drawn_id(widget_id))
-    if session is None or session.muted or is_own(key):
-        return
-    is_click = is_trigger(state, widget_id)
-    if _is_unclicked(state, widget_id) if is_click else _is_sent_again(session, state, widget_id):
+    if session is None or session.muted or is_own(key) or _is_no_news(session, state, widget_id):
         return
     tell_start()
     found = element(session, widget_id)
@@ -88,7 +85,7 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
         return
     old, new = values_of(state, widget_id)
     fields: dict[str, object] = {"kind": found.kind, "label": found.label, "key": key}
-    if is_click:
+    if is_trigger(state, widget_id):
         said = "Dismissed" if found.kind == "dialog" else "Clicked"
         if not isinstance(new, bool):
             said, fields["new"] = "Used", shown(new, found)
@@ -103,19 +100,20 @@ def hear_change(changed: object, state: Any, widget_id: str) -> None:
         uploads.hear_files(session, old, new)
 
 
-def _is_unclicked(state: Any, widget_id: str) -> bool:
-    """Tell whether a button is only said not to be pressed: news where an app forgets its state."""
+def _is_no_news(session: Session, state: Any, widget_id: str) -> bool:
+    """Tell whether nobody has done anything at a widget that Streamlit takes for changed."""
     _, new = values_of(state, widget_id)
-    return new is None or new is False
+    if is_trigger(state, widget_id):
+        return new is None or new is False  # not pressed; its clicks are all alike
+    return _is_sent_again(session, state, widget_id, new)
 
 
-def _is_sent_again(session: Session, state: Any, widget_id: str) -> bool:
+def _is_sent_again(session: Session, state: Any, widget_id: str, new: object) -> bool:
     """Tell whether a browser says of a widget what it has said before, or what it began with.
 
     Streamlit forgets what it knew of a widget that is not drawn any more, and all of it when an
     app clears its state; the browser may still send its value, and Streamlit takes it for new.
     """
-    _, new = values_of(state, widget_id)
     seen: dict[str, int] = session.memory.setdefault(_SEEN, {})
     told = _digest(new)
     is_again = is_first_value(state, widget_id) or (

@@ -85,7 +85,7 @@ def test_session_of_a_child_of_a_fork_is_its_visitors(log_folder: Path) -> None:
     environment = {**os.environ, "DATATOOLS_AUDIT_DIR": str(log_folder)}
     subprocess.run([sys.executable, "-c", FORK], env=environment, check=True, timeout=60)
     (path,) = log_folder.glob("*.jsonl")
-    told = [strict_json(line) for line in path.read_bytes().splitlines()]
+    told = [strict_json(line) for line in path.read_bytes().splitlines(keepends=True)]
     by_name = {each["message"]: each for each in told if each["category"] == "test"}
     parent, child = by_name["parent"], by_name["child"]
     assert parent["session"] == child["session"]
