@@ -94,7 +94,7 @@ def draw_glance(glance: Glance, source: Source) -> None:
         f"Errors {when}": f"{glance.totals.errors:,}",
     }
     if sees_all:
-        numbers["Waiting to be written"] = f"{stats.queue_depth:,}"
+        numbers["Yet to be written"] = f"{stats.queue_depth:,}"
         numbers["Lost"] = f"{stats.dropped:,}"
         numbers["Last write"] = last_write(stats)
         numbers["Size of today's log"] = size_text(glance.size_bytes or 0)
