@@ -30,6 +30,7 @@ from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_d
 from streamlit_ext.diagnostics.widgets import draw_download, key, plain
 from streamlit_ext.hooks.runs import hush_fragments
 from streamlit_ext.page import open_page
+from streamlit_ext.policy import policy
 from streamlit_ext.report import report_problem
 from streamlit_ext.session import current, use_sessions
 from streamlit_ext.visitor import present_user
@@ -45,6 +46,13 @@ SLUG = "diagnostics"
 FOLLOW_SECONDS = 2.0
 BUNDLE_BYTES = 10 << 20
 _ALL_DAYS = "All kept days"
+_KEPT = {
+    "shape": "What you type and what is in your files is not recorded",
+    "choices": "What you choose among what the app offers is recorded, what you type and what is "
+    "in your files is not",
+    "all": "What you choose and type is recorded, but no password, and not what is in your files",
+}
+"""What the page promises, by how much of a widget's value is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,8 @@ def diagnostics_page(
     st.title("Diagnostics", anchor=False)
     st.markdown(
         "What this app has recorded, step by step. It stays on this computer until you "
-        "save it and send it to somebody. What you type and what is in your files is not "
-        "recorded; the text of an error can quote a piece of it."
+        f"save it and send it to somebody. {_KEPT[policy().values]}; the text of an error can "
+        "quote a piece of it."
     )
     if access.notice:
         st.info(access.notice, icon=":material/lock:")

@@ -12,6 +12,7 @@ from datatools_audit.record import strict
 from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import overview, table, widgets
 from streamlit_ext.diagnostics.source import LogUnavailableError
+from streamlit_ext.policy import Values, use
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import by_category
 
@@ -49,6 +50,21 @@ def test_view_of_an_empty_log() -> None:
     assert not app.exception
     assert ["Opened diagnostics"] == messages(app)
     assert ["1", "0"] == [m.value for m in app.metric][:2]
+
+
+@pytest.mark.parametrize(
+    ("values", "promise"),
+    [
+        ("shape", "What you type and what is in your files is not recorded;"),
+        ("choices", "among what the app offers is recorded, what you type and what is in your"),
+        ("all", "What you choose and type is recorded, but no password"),
+    ],
+)
+def test_view_promises_what_the_policy_keeps(values: Values, promise: str) -> None:
+    """What the page says of typed text is what is done with it."""
+    use(values=values)
+    app = AppTest.from_function(page_for_all).run()
+    assert promise in app.markdown[0].value
 
 
 def test_view_when_recording_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
