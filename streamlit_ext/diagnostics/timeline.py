@@ -96,7 +96,7 @@ def draw_chart(bars: list[Bar], source: Source) -> None:
     rows = _stacked(bars)
     if not rows:
         return
-    st.altair_chart(_chart(rows), on_select="rerun", key=key("chart"))
+    st.vega_lite_chart(_chart(rows), on_select="rerun", key=key("chart"))
     _draw_chosen(source)
     if len(source.days) != 1:
         st.markdown("Drag over the chart to choose a part of the time.")
@@ -144,41 +144,40 @@ def _choose_all() -> None:
         st.session_state.pop(key(name), None)
 
 
-def _chart(rows: list[dict[str, Any]]) -> Any:
-    import altair  # takes long to load, and only this part of the page needs it
-
-    brush = altair.selection_interval(name="brush", encodings=["x"])
+def _chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the bars as Vega-Lite takes them; altair would write the same, and loads for long."""
     levels = [level for level in COLOURS if any(row["level"] == level for row in rows)]
-    return (
-        altair.Chart(_data(rows))
-        .mark_rect()
-        .encode(
-            x=altair.X(
-                "time:T",
-                title=None,
-                scale=altair.Scale(type="utc"),
-                axis=altair.Axis(format=_axis_format(rows), labelOverlap=True, tickCount=8),
-            ),
-            x2="until:T",
-            y=altair.Y("low:Q", title="Events", axis=altair.Axis(tickMinStep=1)),
-            y2="high:Q",
-            color=altair.Color(
-                "level:N",
-                title=None,
+    axis = {"format": _axis_format(rows), "labelOverlap": True, "tickCount": 8}
+    return {
+        "data": {"values": _values(rows)},
+        "mark": "rect",
+        "height": 180,
+        "params": [{"name": "brush", "select": {"type": "interval", "encodings": ["x"]}}],
+        "encoding": {
+            "x": _encoded("time", "temporal", None, scale={"type": "utc"}, axis=axis),
+            "x2": {"field": "until"},
+            "y": _encoded("low", "quantitative", "Events", axis={"tickMinStep": 1}),
+            "y2": {"field": "high"},
+            "color": _encoded(
+                "level",
+                "nominal",
+                None,
                 sort=levels,
-                scale=altair.Scale(domain=levels, range=[COLOURS[level] for level in levels]),
-                legend=altair.Legend(orient="top"),
+                scale={"domain": levels, "range": [COLOURS[level] for level in levels]},
+                legend={"orient": "top"},
             ),
-            tooltip=[
-                altair.Tooltip("time:T", title="From", format="%H:%M:%S"),
-                altair.Tooltip("until:T", title="To", format="%H:%M:%S"),
-                "level:N",
-                "events:Q",
+            "tooltip": [
+                _encoded("time", "temporal", "From", format="%H:%M:%S"),
+                _encoded("until", "temporal", "To", format="%H:%M:%S"),
+                _encoded("level", "nominal", "level"),
+                _encoded("events", "quantitative", "events"),
             ],
-        )
-        .properties(height=180)
-        .add_params(brush)
-    )
+        },
+    }
+
+
+def _encoded(field: str, kind: str, title: str | None, **more: object) -> dict[str, object]:
+    return {"field": field, "type": kind, "title": title, **more}
 
 
 def _axis_format(rows: list[dict[str, Any]]) -> str:
@@ -188,12 +187,9 @@ def _axis_format(rows: list[dict[str, Any]]) -> str:
     return "%H:%M" if seconds > _MINUTES_SECONDS else "%H:%M:%S"
 
 
-def _data(rows: list[dict[str, Any]]) -> Any:
-    import altair
-
+def _values(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     times = ("time", "until")
-    values = [{**row, **{name: row[name].isoformat() for name in times}} for row in rows]
-    return altair.Data(values=values)  # type: ignore[no-untyped-call]
+    return [{**row, **{name: row[name].isoformat() for name in times}} for row in rows]
 
 
 def draw_steps(found: Timeline, source: Source, link: Link, chosen: Span) -> str | None:
