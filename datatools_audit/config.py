@@ -44,6 +44,8 @@ class AuditConfig:
         retention_days: Days that a log is kept, at least 1.
         folder_bytes: Most bytes that the folder's logs may have, at least 1 MiB. The oldest
             days go first, today's never.
+        compress: Whether days gone by are kept as ``.jsonl.gz``, about a tenth of the size; not
+            on Windows.
         fsync: Whether a record counts as written only when it is on the disk itself.
         flight_recorder: Whether each record is also copied into shared memory, from where the
             next process has what this one had queued when it was killed.
@@ -64,6 +66,7 @@ class AuditConfig:
     queue_bytes: int = 8 * _MIB
     retention_days: int = 7
     folder_bytes: int = 1024 * _MIB
+    compress: bool = False
     fsync: bool = False
     flight_recorder: bool = True
     hang_seconds: float = 30.0
@@ -76,7 +79,7 @@ class AuditConfig:
             raise ConfigError(f"dir must be a path or None, not {self.dir!r}")
         if self.probe not in PROBES:
             raise ConfigError(f"probe must be one of {', '.join(PROBES)}, not {self.probe!r}")
-        for name in ("enabled", "trace", "fsync", "flight_recorder", "identity"):
+        for name in ("enabled", "trace", "compress", "fsync", "flight_recorder", "identity"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"{name} must be True or False, not {getattr(self, name)!r}")
         if not is_seconds(self.hang_seconds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import itertools
 import os
 import threading
@@ -25,6 +26,7 @@ from datatools_audit.redaction.always import use as use_redaction
 from datatools_audit.stderr import say
 from datatools_audit.watchdog import Watchdog
 from datatools_audit.writer.lifecycle import Lifecycle
+from datatools_audit.writer.packing import pack_days
 from datatools_audit.writer.retention import sweep
 from datatools_audit.writer.spool import Spool, local_day
 from datatools_audit.writer.stats import AuditStats
@@ -320,6 +322,18 @@ class Recorder:
                 folder_bytes=config.folder_bytes,
             )
             self._trace(f"swept {folder}: {len(gone)} gone")
+            if config.compress:
+                _thread.start_new_thread(self._pack, today)
+
+    def _pack(self, folder: Path, today: str) -> None:
+        """Pack the days gone by; in a thread of its own, since the worker has to write on."""
+        with guard("pack"):
+            try:
+                days = pack_days(folder, today)
+            except OSError as error:
+                self.writer.say(f"a day gone by cannot be packed and stays as it is: {error}")
+                return
+            self._trace(f"packed {folder}: {', '.join(days) or 'nothing'}")
 
     def _trace(self, line: str) -> None:
         if self.config.trace:

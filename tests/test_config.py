@@ -61,6 +61,7 @@ def test_config_has_the_defaults_of_the_contract() -> None:
         "queue_bytes": 8 * 2**20,
         "retention_days": 7,
         "folder_bytes": 2**30,
+        "compress": False,
         "fsync": False,
         "flight_recorder": True,
         "hang_seconds": 30.0,
@@ -81,7 +82,7 @@ def test_config_is_frozen() -> None:
 BAD = [
     *[
         (name, value)
-        for name in ("enabled", "trace", "fsync", "flight_recorder", "identity")
+        for name in ("enabled", "trace", "compress", "fsync", "flight_recorder", "identity")
         for value in (1, "1", None)
     ],
     *[
@@ -140,6 +141,7 @@ def test_config_takes_a_folder_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
         ("queue_bytes", "100000", 100_000),
         ("retention_days", "30", 30),
         ("folder_bytes", "2000000", 2_000_000),
+        ("compress", "1", True),
         ("fsync", "on", True),
         ("identity", "True", True),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import zlib
 from calendar import timegm
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -110,7 +111,8 @@ def _death(about: About, remains: Remains, folder: Path) -> Death:
     lines = remains.lines
     present: set[int] = set()
     for day in sorted({day_of(line) for line in lines.values()}):
-        present |= set(_last_seqs(folder / log_name(day), about.proc))
+        log = folder / log_name(day)
+        present |= {*_last_seqs(log, about.proc), *_packed_seqs(log, about.proc)}
     last = max(lines.values(), default=None)
     return Death(
         about.proc,
@@ -145,13 +147,37 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
         for line in block.splitlines():
             if mark in line:
                 seen += len(line)
-                # Parsed: half a line is none, and the mark may stand in an extra of another's.
-                with contextlib.suppress(ValueError, TypeError, KeyError):
-                    record = orjson.loads(line)
-                    if record["proc"] == proc:
-                        yield int(record["seq"])
+                yield from _seq_in(line, proc)
         if seen > _OWN_BYTES:
             return
+
+
+def _packed_seqs(path: Path, proc: str) -> Iterator[int]:
+    """Yield the numbers of a process's lines in a day that was packed since, if it was.
+
+    An archive that is broken has what could be read of it: a line twice is better than none.
+    """
+    archive = path.with_name(f"{path.name}.gz")
+    if not archive.exists():
+        return
+    import gzip  # rarely needed, and not cheap
+
+    mark = b'"proc":"' + proc.encode() + b'"'
+    with gzip.open(archive) as packed, contextlib.suppress(gzip.BadGzipFile, zlib.error, EOFError):
+        for line in packed:
+            if mark in line:
+                yield from _seq_in(line, proc)
+
+
+def _seq_in(line: bytes, proc: str) -> Iterator[int]:
+    """Yield a line's number if it is that process's, and whole.
+
+    It is parsed: half a line is none, and the mark may stand in an extra of another's.
+    """
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        record = orjson.loads(line)
+        if record["proc"] == proc:
+            yield int(record["seq"])
 
 
 def _blocks_from_end(path: Path) -> Iterator[bytes]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FLAGS = flags(os.O_RDWR | os.O_APPEND | os.O_CREAT, "O_NONBLOCK")
 
 _LOOKS = 10
+_TRIES = 10
 _LOOK_SECONDS = 0.005
 _TS = slice(7, 26)  # the part of `{"ts":"2026-05-19T21:22:47.123+00:00"` up to the second
 
@@ -79,12 +80,16 @@ class Spool:
         make_folder(folder, owned=is_stand_in)
         return self._append(folder / log_name(day), lines[:count])
 
-    def _append(self, path: Path, lines: Sequence[bytes]) -> int:
+    def _append(self, path: Path, lines: Sequence[bytes], tries: int = _TRIES) -> int:
         handle = _open_plain(path)
         try:
             with filelock.held(handle) as is_locked:
                 if self._closed:
                     raise OSError(errno.ECANCELED, "the writer is closed", str(path))
+                if not is_at(path, handle):  # packed, while this waited for it
+                    if tries:
+                        return self._append(path, lines, tries - 1)
+                    _require_a_name(path, handle)
                 if not is_locked:
                     _wait_for_a_whole_line(handle)
                 again = self._unsynced
@@ -132,6 +137,20 @@ class _Unsynced:
 def _identity(handle: int) -> tuple[int, int]:
     status = os.fstat(handle)
     return status.st_dev, status.st_ino
+
+
+def is_at(path: Path, handle: int) -> bool:
+    """Tell whether the file that is open is the one of that name, not one that was."""
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _require_a_name(path: Path, handle: int) -> None:
+    """Refuse a file that is removed; one whose system tells other ids by its name is none."""
+    if os.fstat(handle).st_nlink == 0:
+        raise OSError(errno.EAGAIN, "the log is removed again and again", str(path))
 
 
 def log_name(day: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import time
 from pathlib import Path
@@ -122,6 +123,18 @@ def test_recover_writes_no_line_twice(
     lacking = records(*({1, 2, 3, 4} - set(present)))
     assert [tuple(lacking)] == [death.lines for death in recovered(folder)]
     assert [*records(*present), *lacking, NOTE] == lines_of(log(folder))
+
+
+@pytest.mark.parametrize("cut", [0, 10])
+def test_recover_writes_no_line_twice_of_a_day_that_was_packed(
+    cut: int, leave: Callable[..., Path], folder: Path
+) -> None:
+    """Its archive counts too, as far as it can be read; what is lacking is a plain log again."""
+    packed = gzip.compress(b"".join([*records(1, 2), record(3, proc=OTHER), b"no JSON\n"]))
+    log(folder).with_suffix(".jsonl.gz").write_bytes(packed[: len(packed) - cut])
+    leave(*records(1, 2, 3, 4))
+    assert [tuple(records(3, 4))] == [death.lines for death in recovered(folder)]
+    assert [*records(3, 4), NOTE] == lines_of(log(folder))
 
 
 def test_recover_takes_no_other_processs_line_for_the_dead_ones(
