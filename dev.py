@@ -54,6 +54,10 @@ def main(arguments: list[str]) -> int:
     if command == "events":
         set_up("test")
         return events()
+    if command == "docs":
+        set_up("docs")
+        site = ROOT / "docs" / "site"
+        return call(["-m", "sphinx", "-W", "--keep-going", "-b", "html", *rest, "docs", str(site)])
     if command == "setup":
         set_up("test")
         return 0
@@ -67,6 +71,7 @@ def main(arguments: list[str]) -> int:
     print("python dev.py bench   measure the log beside the libraries of the field, and what the")
     print("                      hooks add to Streamlit, 13 minutes; see --help")
     print("python dev.py events  write docs/events.md anew from the catalogue of records")
+    print("python dev.py docs    make the site of the documents, in docs/site")
     print("python dev.py setup   only make the environment")
     return 0 if command in ("help", "-h", "--help") else 2
 
@@ -99,7 +104,7 @@ def set_up(extra: str) -> None:
     installed = STAMP.read_text().split() if STAMP.exists() else []
     extras = set(installed[1:]) if wanted in installed else set()
     is_sound = runs(VENV)
-    if (extra in extras or (extra == "app" and "test" in extras)) and is_sound:
+    if (extra in extras or (extra in ("app", "docs") and "test" in extras)) and is_sound:
         return
     tool = "uv" if shutil.which("uv") else "venv and pip"
     print(f"Setting up {VENV} with {tool}; once, some minutes.", flush=True)
