@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test faults compat bench docs events setup clean
+.PHONY: help run test faults compat bench dist docs events setup clean
 
 help:
 	@$(PYTHON) dev.py help
@@ -20,6 +20,9 @@ compat:
 bench:
 	@$(PYTHON) dev.py bench
 
+dist:
+	@$(PYTHON) dev.py dist
+
 docs:
 	@$(PYTHON) dev.py docs
 
@@ -30,4 +33,4 @@ setup:
 	@$(PYTHON) dev.py setup
 
 clean:
-	rm -rf .venv .compat .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist docs/site
+	rm -rf .venv .compat .release .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist docs/site

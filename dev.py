@@ -36,48 +36,74 @@ def main(arguments: list[str]) -> int:
         print("This needs Python 3.11 or newer; you have", sys.version.split()[0])
         return 2
     command, *rest = arguments or ["help"]
-    if command == "run":
-        set_up("app")
-        return call(["-m", "streamlit", "run", "app.py", *rest])
-    if command == "test":
-        set_up("test")
-        return test(rest)
-    if command == "faults":
-        set_up("test")
-        os.environ["AUDIT_FAULTS"] = "full"
-        return call(["-m", "pytest", "tests/faults", *(rest or ["--durations=10"])])
-    if command == "compat":
-        return call(["-m", "tests.compat", *rest], sys.executable)
-    if command == "bench":
-        set_up("bench")
-        return call(["-m", "benchmarks", *rest])
-    if command == "events":
-        set_up("test")
-        return events()
-    if command == "docs":
-        set_up("docs")
-        site = ROOT / "docs" / "site"
-        return call(["-m", "sphinx", "-W", "--keep-going", "-b", "html", *rest, "docs", str(site)])
-    if command == "setup":
-        set_up("test")
-        return 0
-    print("python dev.py run     start the demo app")
-    print("python dev.py test    check format, lint and types, then run the tests;")
-    print("                      with arguments: only pytest, with them")
-    print("python dev.py faults  inject every fault as often as promised, 7 minutes; `test` has")
-    print("                      a short form of it")
-    print("python dev.py compat  test the hooks on six versions of Streamlit, 3 minutes;")
-    print("                      --write puts the table into README")
-    print("python dev.py bench   measure the log beside the libraries of the field, and what the")
-    print("                      hooks add to Streamlit, 13 minutes; see --help")
-    print("python dev.py events  write docs/events.md anew from the catalogue of records")
-    print("python dev.py docs    make the site of the documents, in docs/site")
-    print("python dev.py setup   only make the environment")
+    if command in COMMANDS:
+        return COMMANDS[command](rest)
+    print(HELP)
     return 0 if command in ("help", "-h", "--help") else 2
 
 
-def events() -> int:
+HELP = """\
+python dev.py run     start the demo app
+python dev.py test    check format, lint and types, then run the tests;
+                      with arguments: only pytest, with them
+python dev.py faults  inject every fault as often as promised, 7 minutes; `test` has
+                      a short form of it
+python dev.py compat  test the hooks on six versions of Streamlit, 3 minutes;
+                      --write puts the table into README
+python dev.py bench   measure the log beside the libraries of the field, and what the
+                      hooks add to Streamlit, 13 minutes; see --help
+python dev.py events  write docs/events.md anew from the catalogue of records
+python dev.py docs    make the site of the documents, in docs/site
+python dev.py dist    build wheel and sdist, check them, try the wheel in a clean place;
+                      --audit also asks for known vulnerabilities
+python dev.py setup   only make the environment"""
+
+
+def run(rest: list[str]) -> int:
+    """Start the demo app."""
+    set_up("app")
+    return call(["-m", "streamlit", "run", "app.py", *rest])
+
+
+def faults(rest: list[str]) -> int:
+    """Inject every fault as often as promised."""
+    set_up("test")
+    os.environ["AUDIT_FAULTS"] = "full"
+    return call(["-m", "pytest", "tests/faults", *(rest or ["--durations=10"])])
+
+
+def compat(rest: list[str]) -> int:
+    """Test the hooks on six versions of Streamlit, each in an environment of its own."""
+    return call(["-m", "tests.compat", *rest], sys.executable)
+
+
+def bench(rest: list[str]) -> int:
+    """Measure the log beside the libraries of the field, and the hooks."""
+    set_up("bench")
+    return call(["-m", "benchmarks", *rest])
+
+
+def docs(rest: list[str]) -> int:
+    """Make the site of the documents; a warning is an error."""
+    set_up("docs")
+    site = ROOT / "docs" / "site"
+    return call(["-m", "sphinx", "-W", "--keep-going", "-b", "html", *rest, "docs", str(site)])
+
+
+def dist(rest: list[str]) -> int:
+    """Build what is released, check it, and try it where nothing else is."""
+    return call(["-m", "tests.release", *rest], sys.executable)
+
+
+def setup(_rest: list[str]) -> int:
+    """Make the environment."""
+    set_up("test")
+    return 0
+
+
+def events(_rest: list[str]) -> int:
     """Write docs/events.md; return the exit status."""
+    set_up("test")
     command = [python_of(VENV), "-m", "datatools_audit.reading.events"]
     made = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE)
     if made.returncode == 0:
@@ -87,6 +113,7 @@ def events() -> int:
 
 def test(rest: list[str]) -> int:
     """Run every check and stop at the first that fails; with arguments only pytest."""
+    set_up("test")
     if rest:
         return call(["-m", "pytest", *rest])
     for name, command in CHECKS:
@@ -157,6 +184,10 @@ def call(command: list[str], python: str | None = None) -> int:
     except KeyboardInterrupt:
         return 130
 
+
+COMMANDS = {
+    each.__name__: each for each in (run, test, faults, compat, bench, events, docs, dist, setup)
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

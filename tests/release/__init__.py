@@ -1,0 +1,1 @@
+"""What is released is built, checked and tried where there is no checkout."""
