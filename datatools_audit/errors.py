@@ -13,5 +13,9 @@ class ReadError(AuditError):
     """A log that cannot be read at all; a single bad line is reported, not raised."""
 
 
+class ExportError(AuditError):
+    """Records that cannot be written where they should; the message says what to do."""
+
+
 class QueryError(AuditError):
     """A question in SQL that cannot be asked; one or two lines."""

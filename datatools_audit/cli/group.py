@@ -27,6 +27,7 @@ COMMANDS = {
     "report": "Make one page of HTML of it, to be read without anything else.",
     "verify": "Tell whether everything is there, and is what was sent.",
     "sql": "Ask the log in SQL; read-only.",
+    "export": "Write the log as Parquet, a folder for each day.",
     "summary": "Tell what is in the log, and what is known to be wrong in it.",
     "reproduce": "Write a test that does what a person did, and fails as the app did.",
     "bundle": "Pack what was recorded into one zip, redacted.",

@@ -132,6 +132,22 @@ class Database:
         self._asked(question, lambda q: self._awaited(write, q))
         shutil.copyfile(self._made, target)
 
+    def write_days(self) -> Path:
+        """Write every record as Parquet, ``day=…`` for each day; see ``tables.by_day``.
+
+        Returns:
+            The folder with a folder for each day; gone when this is closed.
+
+        Raises:
+            QueryError: See ``run``.
+            ReadError: See ``run``.
+        """
+        folder = self._made.with_name("days")
+        folder.mkdir(exist_ok=True)
+        self._connection.execute(self._events(whole=True))
+        self.run(tables.by_day(str(folder)))
+        return folder
+
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Do what our own statement says; return what it finds.
 

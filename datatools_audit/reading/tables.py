@@ -95,6 +95,9 @@ _BANNER = ",\n".join(
     for name in "app version product_version streamlit python platform browser".split()
 )
 
+UNDATED = "undated"
+"""The day of a record whose ``ts`` is no moment."""
+
 PROBLEMS = {"file": _TEXT, "place": _WHOLE, "problem": _TEXT, "line": _TEXT}
 """The columns of ``problems``: where the line begins, bytes; ``torn`` or ``foreign``; its start."""
 
@@ -158,6 +161,15 @@ def whole_events(paths: Sequence[str]) -> str:
     return (
         f"select {chosen}, json as record from read_ndjson_objects({names(paths)}, "  # noqa: S608
         f"hive_partitioning = false, {_JSON_LINES}) where {is_record}"
+    )
+
+
+def by_day(folder: str) -> str:
+    """Return the statement that writes ``events`` and their day, UTC, into a folder for each."""
+    day = f"coalesce(strftime(ts, '%Y-%m-%d'), '{UNDATED}') as day"
+    return (
+        f"copy (select *, {day} from events) to {quoted(folder)} (format parquet, "  # noqa: S608
+        "compression zstd, partition_by (day), overwrite_or_ignore true)"
     )
 
 

@@ -1,0 +1,1 @@
+"""Records on their way into other systems, by those systems' own formats."""

@@ -1,0 +1,163 @@
+"""Logs as Parquet: every record once, by day, and nothing that was there is lost."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from datatools_audit.errors import ExportError
+from datatools_audit.export import parquet
+from datatools_audit.export.parquet import write_days
+from datatools_audit.reading import tables
+from datatools_audit.reading.database import Database
+from datatools_audit.reading.inputs import inputs
+from tests.support.made import line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Done
+
+pytest_plugins = ("tests.cli.conftest",)
+
+EVENING = b'{"ts":"2026-05-19T23:30:00.000+00:00"'
+BERLIN = b'{"ts":"2026-05-20T01:15:00.000+02:00"'  # the same evening in UTC
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """Make a folder of two logs, one packed: nine records of two days, and what is none."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    packed = [line(seq, "import", "Read it", rows=seq, table="a'b\n") for seq in range(1, 6)]
+    (folder / "datatools-2026-05-18.jsonl.gz").write_bytes(gzip.compress(b"".join(packed)))
+    moments = [EVENING, BERLIN, b'{"ts":"2026-05-20T10:00:00.000+00:00"', b'{"ts":"no moment"']
+    plain = [
+        moment + line(seq, "nav", f"Opened {seq}").removeprefix(b'{"ts":"')[29 + 1 :]
+        for seq, moment in enumerate(moments, start=6)
+    ]
+    (folder / "datatools-2026-05-19.jsonl").write_bytes(b"".join(plain) + b'garbage\n{"a":1}\n')
+    return folder
+
+
+def written(logs: Path, target: Path, name: str = "events", **how: bool) -> list[parquet.Part]:
+    with inputs([str(logs)]) as found, Database(found) as database:
+        return write_days(database, target, name, **how)
+
+
+def rows(target: Path, columns: str = "day, seq") -> list[Any]:
+    found = duckdb.read_parquet(f"{target}/*/*.parquet", hive_partitioning=True)
+    return found.project(columns).order("all").fetchall()
+
+
+def test_parquet_has_each_record_on_its_day_in_utc(logs: Path, tmp_path: Path) -> None:
+    """What is no record is left out, and a record without a moment is not."""
+    parts = written(logs, tmp_path / "lake")
+    of_day = {"2026-05-19": 7, "2026-05-20": 1, "undated": 1}
+    assert of_day == {part.day: part.events for part in parts}
+    found = rows(tmp_path / "lake", "day::text as day, seq")
+    expected = [*(("2026-05-19", n) for n in range(1, 8)), ("2026-05-20", 8), ("undated", 9)]
+    assert expected == found
+
+
+def test_parquet_loses_nothing_of_a_record(logs: Path, tmp_path: Path) -> None:
+    """Each common field is a column of its type, and the record is there whole."""
+    written(logs, tmp_path / "lake")
+    found = duckdb.read_parquet(f"{tmp_path}/lake/*/*.parquet")
+    kinds = dict(zip(found.columns, map(str, found.types), strict=True))
+    assert tables.COLUMNS == {name: kinds[name] for name in tables.COLUMNS}
+    whole = [json.loads(text) for (text,) in rows(tmp_path / "lake", "record")]
+    original = [
+        json.loads(raw)
+        for raw in gzip.decompress(
+            (logs / "datatools-2026-05-18.jsonl.gz").read_bytes()
+        ).splitlines()
+    ]
+    assert original == sorted((each for each in whole if each["seq"] < 6), key=lambda e: e["seq"])
+
+
+def test_parquet_of_another_machine_lies_beside(logs: Path, tmp_path: Path) -> None:
+    """Names tell machines apart, also where one begins with the other."""
+    for name in ("web", "web-1"):
+        written(logs, tmp_path / "lake", name)
+    written(logs, tmp_path / "lake", "web", replace=True)
+    assert 18 == len(rows(tmp_path / "lake"))
+
+
+def test_parquet_refuses_to_replace_unasked(logs: Path, tmp_path: Path) -> None:
+    """Nothing is written then, and anew it is what it was."""
+    written(logs, tmp_path / "lake")
+    before = {path: path.read_bytes() for path in tmp_path.glob("lake/*/*")}
+    with pytest.raises(ExportError, match="is there already; give another --name"):
+        written(logs, tmp_path / "lake")
+    assert before == {path: path.read_bytes() for path in tmp_path.glob("lake/*/*")}
+    written(logs, tmp_path / "lake", replace=True)
+    assert 9 == len(rows(tmp_path / "lake"))
+    assert set(before) == set(tmp_path.glob("lake/*/*"))
+
+
+def test_parquet_takes_what_was_left_of_more_files_away(logs: Path, tmp_path: Path) -> None:
+    """A day that had several files has none of the old ones behind the new."""
+    written(logs, tmp_path / "lake")
+    day = tmp_path / "lake" / "day=2026-05-20"
+    (day / "events-7.parquet").write_bytes((day / "events-0.parquet").read_bytes())
+    written(logs, tmp_path / "lake", replace=True)
+    assert ["events-0.parquet"] == [path.name for path in day.iterdir()]
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "a b", "ä"])
+def test_parquet_name_is_one_of_a_file(name: str, logs: Path, tmp_path: Path) -> None:
+    """Nothing lands outside of the folder."""
+    with pytest.raises(ExportError, match="is no name for a file"):
+        written(logs, tmp_path / "lake", name)
+    assert not (tmp_path / "lake").exists()
+
+
+def test_parquet_that_cannot_be_written_leaves_no_half_a_file(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk ends it with what it says, and what was there stays."""
+    written(logs, tmp_path / "lake")
+    before = {path: path.read_bytes() for path in tmp_path.glob("lake/*/*")}
+
+    def fill(_source: Path, target: Path) -> None:
+        target.write_bytes(b"PAR1")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parquet.shutil, "copyfile", fill)
+    with pytest.raises(OSError, match="No space"):
+        written(logs, tmp_path / "lake", replace=True)
+    assert before == {path: path.read_bytes() for path in tmp_path.glob("lake/*/*")}
+
+
+def test_export_says_what_it_has_written(
+    logs: Path, tmp_path: Path, command: Callable[..., Done]
+) -> None:
+    """A line for each day, and the folder."""
+    done = command("export", logs, "--parquet", tmp_path / "lake")
+    told = done.out.splitlines()
+    assert (0, str(tmp_path / "lake")) == (done.status, told[-1])
+    assert ["2026-05-19  7 records,", "2026-05-20  1 record,", "undated  1 record,"] == [
+        " ".join(each.split(" ")[:4]) if "  " in each else each for each in told[:-1]
+    ]
+
+
+def test_export_errors_are_one_line(
+    logs: Path, tmp_path: Path, command: Callable[..., Done]
+) -> None:
+    """What is wrong is said, with what to do, and status 2."""
+    (tmp_path / "file").touch()
+    for arguments in (
+        ["export", logs],
+        ["export", logs, "--parquet", tmp_path / "file"],
+        ["export", tmp_path / "nowhere", "--parquet", tmp_path / "lake"],
+        ["export", logs, "--parquet", tmp_path / "lake", "--name", "a/b"],
+    ):
+        done = command(*arguments)
+        assert (2, "") == (done.status, done.out), arguments
+        assert 1 == len(done.err.splitlines()), done.err
