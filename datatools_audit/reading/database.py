@@ -133,19 +133,22 @@ class Database:
         shutil.copyfile(self._made, target)
 
     def write_days(self) -> Path:
-        """Write every record as Parquet, ``day=…`` for each day; see ``tables.by_day``.
+        """Write every record as Parquet, a file for each log and day.
 
         Returns:
-            The folder with a folder for each day; gone when this is closed.
+            A folder with ``day=…`` for each day, UTC; gone when this is closed.
 
         Raises:
             QueryError: See ``run``.
             ReadError: See ``run``.
         """
         folder = self._made.with_name("days")
-        folder.mkdir(exist_ok=True)
-        self._connection.execute(self._events(whole=True))
-        self.run(tables.by_day(str(folder)))
+        folder.mkdir()
+        for number, path in enumerate(self._paths):
+            for (day,) in self.run(tables.days(path)):
+                target = folder / f"day={day}" / f"{number:06}.parquet"
+                target.parent.mkdir(exist_ok=True)
+                self.run(tables.write_day(path, day, str(target)))
         return folder
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,59 @@
+"""``export``: what it says of what it has written, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.made import line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Done
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Make a log of three records."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join(line(seq, "nav", f"Opened {seq}") for seq in (1, 2, 3)))
+    return path
+
+
+def test_export_says_what_it_has_written(
+    log: Path, tmp_path: Path, command: Callable[..., Done]
+) -> None:
+    """A line for each day, and the folder."""
+    done = command("export", log, "--parquet", tmp_path / "lake")
+    day, folder = done.out.splitlines()
+    assert (0, str(tmp_path / "lake")) == (done.status, folder)
+    assert day.startswith("2026-05-19  3 records, ")
+    assert [tmp_path / "lake/day=2026-05-19/events-0.parquet"] == list(tmp_path.glob("lake/*/*"))
+
+
+def test_export_of_nothing_says_so(tmp_path: Path, command: Callable[..., Done]) -> None:
+    """An empty log makes no file."""
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    done = command("export", empty, "--parquet", tmp_path / "lake")
+    assert (0, "No record to export.\n") == (done.status, done.out)
+    assert not (tmp_path / "lake").exists()
+
+
+def test_export_errors_are_one_line(
+    log: Path, tmp_path: Path, command: Callable[..., Done]
+) -> None:
+    """What is wrong is said, with what to do, and status 2."""
+    (tmp_path / "file").touch()
+    for arguments in (
+        ["export", log],
+        ["export", log, "--parquet", tmp_path / "file"],
+        ["export", tmp_path / "nowhere", "--parquet", tmp_path / "lake"],
+        ["export", log, "--parquet", tmp_path / "lake", "--name", "a/b"],
+    ):
+        done = command(*arguments)
+        assert (2, "") == (done.status, done.out), arguments
+        assert 1 == len(done.err.splitlines()), done.err
