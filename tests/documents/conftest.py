@@ -41,6 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log.write_text(text.replace(re.findall(r'"session":"(\w+)"', text)[-1], SESSION))
     shutil.copy(log, folder / "log.jsonl")
     packed = folder / "logs" / "datatools-2026-05-18.jsonl.gz"
+    shutil.copytree(ROOT / "deploy", folder / "deploy")
     other = re.sub(r'"(proc|session)":"\w{7}', r'"\1":"fffffff', log.read_text())
     packed.write_bytes(gzip.compress(other.encode()))
     run(Block("sh", "datatools-audit bundle log.jsonl -o bundle.zip", None, None, 0), folder, logs)
