@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 T = TypeVar("T")
 
@@ -30,3 +30,25 @@ def shared(name: str, make: Callable[[], T]) -> T:
     if found is None:
         found = vars(holder).setdefault(name, make())
     return cast("T", found)
+
+
+def known(name: str) -> object:
+    """Return the process's object of that name; None where nobody has made it."""
+    holder = sys.modules.get(_HOLDER)
+    return vars(holder).get(name) if holder is not None else None
+
+
+def begin_anew(names: Collection[str]) -> Callable[[], None]:
+    """Empty the process's mappings of those names; return what gives them back what they had."""
+    before = {name: dict(found) for name in names if isinstance(found := known(name), dict)}
+    for name in before:
+        cast("dict[object, object]", known(name)).clear()
+
+    def put_back() -> None:
+        for name in names:
+            found = known(name)
+            if isinstance(found, dict):  # the same object: others hold it too
+                found.clear()
+                found |= before.get(name, {})
+
+    return put_back

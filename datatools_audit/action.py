@@ -34,6 +34,17 @@ _current: ContextVar[_Run | None] = shared(
 )
 
 
+def leave_actions() -> Callable[[], None]:
+    """Be inside of no action from here on; return what goes back into those that were open."""
+    inside = _current.get()
+    _current.set(None)
+
+    def go_back() -> None:
+        _current.set(inside)
+
+    return go_back
+
+
 class Action:
     """One action; a context manager, plain and async, and a decorator.
 

@@ -76,6 +76,7 @@ class Recorder:
         self.app: tuple[str | None, str | None] = (None, None)
         self.root: str | None = None
         self._given: AuditConfig | None = None
+        self._stand_in: Callable[[], Writer] | None = None
         # Re-entrant: a signal handler may log while its thread reads the settings.
         self._applying = threading.RLock()
         self._lifecycle = Lifecycle(self.drain, self._after_fork)
@@ -90,7 +91,16 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
-        self.writer = Writer(
+        self.writer = (self._stand_in or self._make_writer)()
+        self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self.event: Emit = self._first_event
+        self.watchdog = Watchdog(self._tell_hang)
+        self.flight = FlightRecorder(
+            self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
+        )
+
+    def _make_writer(self) -> Writer:
+        return Writer(
             self._sink or Spool(self.folder, lambda: self.config.fsync),
             self._audit_line,
             sweep=self._tend,
@@ -99,12 +109,30 @@ class Recorder:
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
-        self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
-        self.event: Emit = self._first_event
-        self.watchdog = Watchdog(self._tell_hang)
-        self.flight = FlightRecorder(
-            self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
-        )
+
+    def set_aside(self, stand_in: Callable[[], Writer]) -> Callable[[], None]:
+        """Begin as a new process does, with the writer that is made; for tests.
+
+        What was queued before should be written: a worker at work asks for settings.
+
+        Returns what puts everything back as it was; also the next after a fork or a reset are
+        stand-ins until then.
+        """
+        pid, before = os.getpid(), dict(vars(self))
+        self._stand_in = stand_in
+        self._lifecycle = Lifecycle(self.drain, self._after_fork)  # the hooked one stays hooked
+        self._given = self.provider = self.root = None
+        self.app = (None, None)
+        self._renew()
+
+        def put_back() -> None:
+            self.watchdog.stop(5)
+            self._lifecycle.release_sigterm()
+            vars(self).update(before)
+            if os.getpid() != pid:
+                self._after_fork()
+
+        return put_back
 
     def configure(self, config: AuditConfig) -> None:
         """Use these settings from now on; the environment's stronger ones stay so."""
@@ -279,7 +307,7 @@ class Recorder:
             yield self._own_line("critical", "error", message, {**fields, "died_proc": death.proc})
 
     def _tell_hang(self, work: Work, frame: FrameType | None) -> None:
-        if not self.records("no-events"):
+        if not self.records("no-events") or work not in self.watchdog:
             return
         stack = describe_stack(frame, root=self.root, whole_paths=self.config.identity)
         open_for = time.monotonic() - work.began
@@ -289,6 +317,8 @@ class Recorder:
 
     def _begin(self) -> None:
         """Do what a worker does first: make the ring ready, look for the dead."""
+        if not self.writer.is_here:  # the worker of one that is set aside
+            return
         with guard("begin"):
             self.flight.prepare(wanted=self.config.flight_recorder)
             self.flight.search(self._today())
@@ -305,6 +335,8 @@ class Recorder:
 
     def _tend(self) -> None:
         """Do what a worker does between batches, each thing when it is time."""
+        if not self.writer.is_here:
+            return
         with guard("heed the memory's limit"):
             heed_memory_limit()
         self._begin()

@@ -83,13 +83,18 @@ class Watchdog:
         """The work has ended."""
         self._open.pop(id(work), None)
 
-    def stop(self) -> None:
-        """Forget all work and end the thread."""
+    def __contains__(self, work: Work) -> bool:
+        return id(work) in self._open
+
+    def stop(self, timeout_seconds: float = 0.0) -> None:
+        """Forget all work and have the thread end; wait for that as long as given."""
         with self._starting:
             self._open.clear()
-            self._thread = None
+            thread, self._thread = self._thread, None
             bell, self._bell = self._bell, Bell()  # the next thread's rings are not for this one
         bell.ring()
+        if thread is not None and timeout_seconds and thread is not threading.current_thread():
+            thread.join(timeout_seconds)
 
     def _start(self) -> None:
         with self._starting:

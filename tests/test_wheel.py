@@ -34,10 +34,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
-    """Both packages are in it, typed; the demo app and the tests are not."""
+    """Both packages are in it, typed, and the plugin for pytest; no demo app and no tests."""
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
-    assert {"datatools_audit", "streamlit_ext"} == tops
+    assert {"datatools_audit", "streamlit_ext", "pytest_datatools_audit.py"} == tops
     assert {"datatools_audit/py.typed", "streamlit_ext/py.typed"} <= set(names)
 
 

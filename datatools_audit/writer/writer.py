@@ -88,7 +88,7 @@ class Writer:
         """
         if self.worker.is_even:
             return True
-        if threading.current_thread() is self._thread:
+        if self.is_here:
             return False
         lost = self._lost()
         waiter = Waiter(self.queue.end)
@@ -137,6 +137,11 @@ class Writer:
     def alive(self) -> bool:
         """Whether the worker's thread runs."""
         return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the present thread is the worker's."""
+        return self._thread is threading.current_thread()
 
     def _attend(self) -> None:
         """Do what the queue calls for: wake or start the worker, let it have the GIL."""

@@ -1,0 +1,54 @@
+"""Whether a record is the one that a test means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from datatools_audit.record.coerce import coerce
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ABSENT = object()
+
+
+def differences(record: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
+    """Return the names of the fields that are not as expected.
+
+    A field is as expected if it equals the value, or what a record makes of such a value (a
+    path is a text). A compiled pattern is searched for in it, a set names several values, a
+    callable decides, and ``...`` is any value at all. A field that the record lacks is none
+    of these.
+    """
+    return [name for name, value in expected.items() if not _is(record.get(name, _ABSENT), value)]
+
+
+def _is(found: object, expected: object) -> bool:
+    if found is _ABSENT:
+        return False
+    if expected is ...:
+        return True
+    if isinstance(expected, re.Pattern):
+        return isinstance(found, str) and expected.search(found) is not None
+    if isinstance(expected, set | frozenset):
+        return any(_is(found, each) for each in expected)
+    if callable(expected):
+        return bool(expected(found))
+    if isinstance(found, bool) or isinstance(expected, bool):
+        return found is expected
+    return found in (expected, coerce(expected)[0])
+
+
+def described(expected: Mapping[str, object]) -> str:
+    """Return the expectation as it was written: ``category='upload', rows=3``."""
+    return ", ".join(f"{name}={_value(value)}" for name, value in expected.items())
+
+
+def _value(value: object) -> str:
+    if value is ...:
+        return "..."
+    if isinstance(value, re.Pattern):
+        return f"re.compile({value.pattern!r})"
+    name = getattr(value, "__name__", None)
+    return name if callable(value) and isinstance(name, str) else repr(value)
