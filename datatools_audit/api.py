@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast, overload
 
 from datatools_audit.banner import banner
+from datatools_audit.codes import draw_code
 from datatools_audit.config import AuditConfig
 from datatools_audit.guard import count_failure, guard
 from datatools_audit.paths import without_home
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _ABSENT = object()
 _NOTHING: dict[str, object] = {}
 _MARK = "_datatools_audit_recorded"
+_CODE = "_datatools_audit_code"
+_NOTES = "_datatools_audit_notes"
+_PROMISED = "_datatools_audit_promised"
 
 
 @overload
@@ -142,6 +146,7 @@ def record_exception(
     if issubclass(type(exc), BaseException):  # isinstance() would ask a foreign __class__
         error = cast("BaseException", exc)
         fields = describe(error, root=recorder.root, whole_paths=recorder.config.identity)
+        fields |= _attributes(error).pop(_NOTES, {})  # type: ignore[call-overload]
         mark_recorded(error)
     else:
         fields = {"exc_type": type_name(exc), "exc_message": "", "traceback": ""}
@@ -154,6 +159,31 @@ def record_exception(
 def mark_recorded(exc: BaseException, code: str = "") -> None:
     """Remember on the exception that it has its record, and with which code, for the next one."""
     _attributes(exc)[_MARK] = code
+    if code:
+        _attributes(exc)[_CODE] = code
+
+
+def code_of(exc: BaseException) -> str:
+    """Return the support code of the exception's last record; empty where it has none."""
+    code = _attributes(exc).get(_CODE, "")
+    return code if isinstance(code, str) else ""
+
+
+def promise_code(exc: BaseException) -> str:
+    """Return the code that the exception's record will have; for who is told of it first."""
+    code = _attributes(exc)[_PROMISED] = draw_code()
+    return code
+
+
+def promised_code(exc: BaseException) -> str:
+    """Return the code that was promised for the exception's record, once; or an empty text."""
+    code = _attributes(exc).pop(_PROMISED, "")
+    return code if isinstance(code, str) else ""
+
+
+def note_for_record(exc: BaseException, **fields: str) -> None:
+    """Have the next record of that exception carry these fields too."""
+    _attributes(exc)[_NOTES] = fields
 
 
 def forget_recorded(exc: BaseException) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 
 from datatools_audit.guard import guard
+from datatools_audit.logged import record_logged, safe_fields
 from datatools_audit.paths import without_home
-from datatools_audit.record.failure import describe
 from datatools_audit.recorder import recorder
 from datatools_audit.redaction.always import without_secrets_inside
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OF_STRUCTLOG = {"_logger", "_name", "_record", "_from_structlog"}
 _LOOPS = "watchdog"  # it tells of each write to a watched folder, and so of each of our own
-_LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
 
 
 class AuditHandler(logging.Handler):
@@ -33,22 +33,22 @@ class AuditHandler(logging.Handler):
         with guard("AuditHandler"):
             if not recorder.records("no-events") or str(record.name).startswith(_LOOPS):
                 return
-            fields: dict[str, object] = {
-                "logger": record.name,
-                "where": f"{record.module}:{record.lineno}",
-            }
+            fields = {"logger": record.name, "where": f"{record.module}:{record.lineno}"}
             exc = record.exc_info[1] if record.exc_info else None
-            if exc is not None:
-                whole = recorder.config.identity
-                fields |= describe(exc, root=recorder.root, whole_paths=whole)
             extra = {k: v for k, v in vars(record).items() if k not in _STANDARD}
-            level = next((name for least, name in _LEVELS if record.levelno >= least), "debug")
-            recorder.emit(level, "log", _message(record, extra), fields, extra)
+            record_logged(record.levelno, _message(record, extra), fields, exc, extra)
 
 
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:
     """Return the formatted message; where the arguments do not fit, both as they are."""
     also = None if recorder.config.identity else without_home
+    told: object = record.msg
+    if type(told) is dict and "event" in told:  # structlog's, for its own formatter to render
+        left_out = {"event", "level", "logger", *_OF_STRUCTLOG}
+        for name in _OF_STRUCTLOG:
+            extra.pop(name, None)
+        extra |= safe_fields({k: v for k, v in told.items() if k not in left_out})
+        return without_secrets_inside(told["event"], also)
     try:
         message: object = record.getMessage()
     except Exception:

@@ -77,6 +77,7 @@ class Recorder:
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._stand_in: Callable[[], Writer] | None = None
+        self._listeners: list[Callable[[bytes], object]] = []
         # Re-entrant: a signal handler may log while its thread reads the settings.
         self._applying = threading.RLock()
         self._lifecycle = Lifecycle(self.drain, self._after_fork)
@@ -92,6 +93,8 @@ class Recorder:
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
         self.writer = (self._stand_in or self._make_writer)()
+        for listener in self._listeners:
+            self._tell(listener)
         self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
         self.event: Emit = self._first_event
         self.watchdog = Watchdog(self._tell_hang)
@@ -110,6 +113,22 @@ class Recorder:
             on_wake=self._lifecycle.watch,
         )
 
+    def listen(self, listener: Callable[[bytes], object]) -> None:
+        """Have each line of an app's call told to that listener too, in the call. Twice is once."""
+        if listener not in self._listeners:
+            self._listeners.append(listener)
+            self._tell(listener)
+
+    def _tell(self, listener: Callable[[bytes], object]) -> None:
+        put = self.writer.put
+
+        def put_and_tell(line: bytes) -> None:
+            put(line)
+            with guard("listener"):
+                listener(line)
+
+        self.writer.put = put_and_tell
+
     def set_aside(self, stand_in: Callable[[], Writer]) -> Callable[[], None]:
         """Begin as a new process does, with the writer that is made; for tests.
 
@@ -122,6 +141,7 @@ class Recorder:
         self._stand_in = stand_in
         self._lifecycle = Lifecycle(self.drain, self._after_fork)  # the hooked one stays hooked
         self._given = self.provider = self.root = None
+        self._listeners = [*self._listeners]
         self.app = (None, None)
         self._renew()
 
@@ -224,6 +244,7 @@ class Recorder:
         self._given = None
         self.app = (None, None)
         self.root = None
+        self._listeners = []
         failures().clear()
         use_redaction(None)
         self._renew()

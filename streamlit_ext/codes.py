@@ -1,32 +1,28 @@
-"""A code for each error, short enough to be read out: support finds the record by it."""
+"""The codes of a session's errors, and what somebody has typed for one."""
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
+from datatools_audit.api import promised_code
+from datatools_audit.codes import ALPHABET, draw_code
 from streamlit_ext.session import current
 
 if TYPE_CHECKING:
     from datatools_audit.context import Session
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O and U, which are taken for others."""
-
-_CHARACTERS = 6
 _LAST = "support code"
 _CODE = re.compile(rf"E-[{ALPHABET}]{{6}}", re.ASCII)
 _LOOKALIKES = str.maketrans("ILO", "110")
 
 
-def new_code(session: Session | None) -> str:
-    """Return ``E-`` and six characters, drawn at random: one of a thousand million.
+def new_code(session: Session | None, exc: BaseException | None = None) -> str:
+    """Return the code for a record to be: the one promised for that exception, or a new one.
 
     It is also the last one of that session from now on; see ``support_code``.
     """
-    number = int.from_bytes(os.urandom(4), "big")
-    code = "E-" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CHARACTERS))
+    code = (exc is not None and promised_code(exc)) or draw_code()
     if session is not None:
         session.memory[_LAST] = code
     return code

@@ -146,7 +146,7 @@ def record_once(where: str, exc: Exception, session: Session | None = None) -> N
     if is_recorded(exc) or is_reported_elsewhere(exc) or is_mute:
         return
     if recorder.records("no-events"):
-        code = new_code(session)
+        code = new_code(session, exc)
         record_exception(where, exc, {"support_code": code}, session)
         mark_recorded(exc, code)
 

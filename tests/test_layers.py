@@ -79,15 +79,36 @@ def test_layers_of_the_core_lean_on_few_packages() -> None:
     """The core needs the standard library and orjson; more only the command, or an extra."""
     allowed = {*sys.stdlib_module_names, "datatools_audit", "orjson"}
     optional = {"click", "duckdb", "jinja2", "pandas", "pyarrow"}
+    others = {"structlog", "loguru", "sentry_sdk"}  # for types only: see the next test
     found = {
         (path.relative_to(ROOT).parts[1], name.partition(".")[0])
         for path in modules("datatools_audit")
         for name in imported(path)
         if name.partition(".")[0] not in allowed
     }
+    found -= {("integrations", name) for name in others}
     assert [] == [(part, name) for part, name in sorted(found) if name not in optional]
     assert not {part for part, _ in found} & {"record", "redaction", "writer", "api.py"}
     assert {"duckdb"} == {name for part, name in found if part == "reading"}
+
+
+def test_layers_the_integrations_load_no_other_library() -> None:
+    """Whoever imports one has the other library already; who does not, need not have it."""
+    loaded = {
+        name for path in modules("datatools_audit", "integrations") for name in _at_load(path)
+    }
+    assert {"datatools_audit"} >= {name.partition(".")[0] for name in loaded} - {
+        *sys.stdlib_module_names
+    }
+
+
+def test_layers_nothing_leans_on_what_is_for_others() -> None:
+    """The kit for tests and the integrations are for apps: no part of ours uses them."""
+    kits = ("testing", "integrations")
+    sources = [*modules("datatools_audit"), *modules("streamlit_ext")]
+    inside = {path for kit in kits for path in modules("datatools_audit", kit)}
+    forbidden = {f"datatools_audit.{kit}" for kit in kits}
+    assert [] == breaches([path for path in sources if path not in inside], forbidden)
 
 
 @pytest.mark.parametrize("package", ["datatools_audit", "streamlit_ext"])

@@ -126,6 +126,7 @@ ERROR: Fields = {
     "exc_type": "its type",
     "exc_message": "its text, which are the app's or a library's own words",
     "traceback": "the app's files, lines and functions; no values, no lines of source",
+    "sentry_event": "the id of its event in Sentry, where Sentry had it first",
 }
 
 UNCAUGHT: Fields = {
