@@ -16,7 +16,7 @@ from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
 from datatools_audit.emit import emitter
 from datatools_audit.flight import FlightRecorder
-from datatools_audit.guard import failures, guard
+from datatools_audit.guard import count_failure, failures, guard
 from datatools_audit.record.encode import encode
 from datatools_audit.record.failure import describe_crash, describe_stack
 from datatools_audit.record.stamp import Stamps
@@ -124,8 +124,10 @@ class Recorder:
 
         def put_and_tell(line: bytes) -> None:
             put(line)
-            with guard("listener"):
+            try:
                 listener(line)
+            except Exception as error:
+                count_failure("listener", type(error))
 
         self.writer.put = put_and_tell
 

@@ -35,9 +35,8 @@ def audit_before_send(before_send: BeforeSend | None = None, *, most_steps: int 
     session, step by step in plain words, redacted as in a support bundle. An exception that
     Sentry has first gets the event's id into its record, as ``sentry_event``.
 
-    The steps come from memory: from this call on the newest lines of each session are kept, at
-    most 64 KiB of each and those of 200 sessions. Of a session that is not recorded nothing is
-    added.
+    The steps come from memory: from this call on the newest hundred lines of each of the latest
+    sessions are kept. Of a session that is not recorded nothing is added.
 
     Args:
         before_send: The app's own, which has the last word.

@@ -262,7 +262,7 @@ def test_recent_lines_are_bounded() -> None:
     lines = RecentLines()
     for number in range(1000):
         lines.hear(_line("a" * 8, number))
-    assert [800, 999] == [lines.of("a" * 8)[at]["seq"] for at in (0, -1)]
+    assert [900, 999] == [lines.of("a" * 8)[at]["seq"] for at in (0, -1)]
     for number in range(100):
         lines.hear(_line("b" * 8, number, "x" * 10_000))
     assert 6 == len(lines.of("b" * 8))
@@ -271,8 +271,18 @@ def test_recent_lines_are_bounded() -> None:
     for number in range(250):
         lines.hear(_line(f"{number:08x}", number))
         lines.hear(_line("a" * 8, number))
-    assert ([], 200) == (lines.of("b" * 8), len(lines.of("a" * 8)))
-    assert 200 == len([n for n in range(250) if lines.of(f"{n:08x}")]) + 1
+    assert ([], 100) == (lines.of("b" * 8), len(lines.of("a" * 8)))
+    kept = [number for number in range(250) if lines.of(f"{number:08x}")]
+    assert kept == list(range(kept[0], 250))
+    assert 100 <= len(kept) <= 200
+
+
+def test_recent_lines_are_those_that_are_steps() -> None:
+    """What is told at level ``debug`` takes no room."""
+    lines = RecentLines()
+    lines.hear(_line("a" * 8, 1).replace(b'"level":"info"', b'"level":"debug"'))
+    lines.hear(_line("a" * 8, 2, '"level":"debug"'))
+    assert [2] == [record["seq"] for record in lines.of("a" * 8)]
 
 
 def _line(session: str, seq: int, message: str = "said") -> bytes:
