@@ -159,13 +159,16 @@ def record_exception(
 def mark_recorded(exc: BaseException, code: str = "") -> None:
     """Remember on the exception that it has its record, and with which code, for the next one."""
     _attributes(exc)[_MARK] = code
-    if code:
+    if code and code != _attributes(exc).pop(_PROMISED, ""):
         _attributes(exc)[_CODE] = code
 
 
-def code_of(exc: BaseException) -> str:
-    """Return the support code of the exception's last record; empty where it has none."""
-    code = _attributes(exc).get(_CODE, "")
+def take_code(exc: BaseException) -> str:
+    """Return the code of the exception's record that was neither promised nor taken before.
+
+    An empty text where there is none.
+    """
+    code = _attributes(exc).pop(_CODE, "")
     return code if isinstance(code, str) else ""
 
 
@@ -176,8 +179,8 @@ def promise_code(exc: BaseException) -> str:
 
 
 def promised_code(exc: BaseException) -> str:
-    """Return the code that was promised for the exception's record, once; or an empty text."""
-    code = _attributes(exc).pop(_PROMISED, "")
+    """Return the code that was promised for the exception's record, or an empty text."""
+    code = _attributes(exc).get(_PROMISED, "")
     return code if isinstance(code, str) else ""
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import datatools_audit
-from datatools_audit import action
+from datatools_audit.action import leave_actions
 from datatools_audit.writer import ringfile
 from datatools_audit.writer.ring import own_rings
 from datatools_audit.writer.worker import THREAD_NAME
@@ -49,7 +49,7 @@ def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     for name in ("ENABLED", "TRACE", "PROBE"):
         monkeypatch.delenv(f"DATATOOLS_AUDIT_{name}", raising=False)
     monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(folder))
-    action._current.set(None)  # a test that failed amid an action leaves it open
+    leave_actions()  # a test that failed amid an action leaves it open
     datatools_audit.reset_for_tests()
     yield folder
     datatools_audit.reset_for_tests()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit._process import known
-from datatools_audit.api import code_of, is_recorded, note_for_record, promise_code
+from datatools_audit.api import is_recorded, note_for_record, promise_code, take_code
 from datatools_audit.guard import guard
 from datatools_audit.integrations.recent import recent_lines
 from datatools_audit.reading.ordering import moment_of
@@ -59,10 +59,10 @@ def _enrich(event: Any, hint: Hint, lines: RecentLines, most_steps: int) -> None
     if session.muted or not recorder.is_recording:
         return
     exc = (hint.get("exc_info") or (None, None))[1]
-    code = "" if exc is None else code_of(exc)
-    if exc is not None and not is_recorded(exc):  # it may have its record behind this
+    code = "" if exc is None else take_code(exc)
+    if exc is not None and not code and not is_recorded(exc):  # it may have its record behind this
         note_for_record(exc, sentry_event=event["event_id"])
-        code = promise_code(exc) if _is_about_to_be_recorded(hint) else code
+        code = promise_code(exc) if _is_about_to_be_recorded(hint) else ""
     tags = event.setdefault("tags", {})
     tags["audit_session"] = session.id
     if code:

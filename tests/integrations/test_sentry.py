@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import sentry_sdk
+from sentry_sdk.utils import event_from_exception
 
 import datatools_audit as audit
 from datatools_audit import AuditConfig, audit_action, log_event, log_exception
 from datatools_audit._process import shared
-from datatools_audit.api import record_exception
+from datatools_audit.api import forget_recorded, record_exception
 from datatools_audit.context import Session
 from datatools_audit.integrations.recent import RecentLines, recent_lines
 from datatools_audit.integrations.sentry import audit_before_send
@@ -87,7 +89,7 @@ def test_sentry_and_the_log_have_each_error_once(both: dict[str, Any]) -> None:
 
 
 def test_sentry_event_has_the_code_of_the_error_in_the_app(both: dict[str, Any]) -> None:
-    """Streamlit logs the exception before it is recorded: the code is drawn for both."""
+    """Also where Streamlit logs the exception before it is recorded: it is drawn for both."""
     error = next(event for event in both["ours"] if event["category"] == "error")
     tags = both["sentry"][0]["tags"]
     assert (error["support_code"], error["session"]) == (
@@ -98,8 +100,8 @@ def test_sentry_event_has_the_code_of_the_error_in_the_app(both: dict[str, Any])
 
 def test_our_record_has_the_event_that_sentry_had_first(both: dict[str, Any]) -> None:
     """An app that hands an exception to Sentry and lets it go on is linked the other way."""
-    errors = [event for event in both["ours"] if event["category"] == "error"]
-    assert [e["event_id"] for e in both["sentry"]] == [e["sentry_event"] for e in errors]
+    error = [event for event in both["ours"] if event["category"] == "error"][1]
+    assert both["sentry"][1]["event_id"] == error["sentry_event"]
     assert "support_code" not in both["sentry"][1]["tags"]
 
 
@@ -159,6 +161,28 @@ def test_the_code_is_that_very_errors(sent: list[dict[str, Any]]) -> None:
     sentry_sdk.capture_exception(second)
     sentry_sdk.capture_exception(first)
     assert [False, True] == ["support_code" in event["tags"] for event in sent]
+
+
+def test_the_code_of_an_error_that_is_raised_again(
+    sent: list[dict[str, Any]], audit_events: CapturedEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is first, Sentry or the record, both have the same code each time."""
+    monkeypatch.setitem(shared("observers", dict), "errors", None)
+    error = LookupError("the same object")
+    made = logging.LogRecord("streamlit.error_util", 40, "", 0, "Uncaught app execution", (), None)
+
+    def tell_sentry() -> None:
+        event, hint = event_from_exception(error)
+        sentry_sdk.capture_event(event, hint={**hint, "log_record": made})
+
+    for recorded_first in (True, False, False, True, False):
+        steps = [lambda: record_once("Uncaught", error), tell_sentry]
+        for step in steps if recorded_first else steps[::-1]:
+            step()
+            forget_recorded(error)
+    codes = [event["support_code"] for event in audit_events.matching(category="error")]
+    assert codes == [event["tags"]["support_code"] for event in sent]
+    assert 5 == len(set(codes))
 
 
 def test_an_error_that_was_handled_is_linked_once(

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_type
+
+import loguru
+import sentry_sdk
+import structlog
 
 import datatools_audit
 from datatools_audit import (
@@ -32,6 +37,10 @@ from datatools_audit import (
     read_events,
     reset_for_tests,
 )
+from datatools_audit.integrations.loguru import audit_sink
+from datatools_audit.integrations.sentry import audit_before_send
+from datatools_audit.integrations.structlog import audit_processor
+from datatools_audit.testing import CapturedEvents, capture_events
 
 # Events, in every form of call that the contract has.
 log_event("upload", "Uploaded x.csv")
@@ -157,3 +166,18 @@ except ReadError as error:
 errors: tuple[type[AuditError], ...] = (ConfigError, ReadError)
 value_error: type[ValueError] = ConfigError
 assert_type(datatools_audit.__version__, str)
+
+# Tests of an app, and other loggers.
+with capture_events() as events:
+    assert_type(events, CapturedEvents)
+    assert_type(events.one(category="upload", filename=re.compile("a")), Record)
+    assert_type(events.some(level={"error"}), list[Record])
+    assert_type(events.messages("widget"), list[str])
+    assert_type(events.steps(), list[str])
+    assert_type(events[0], Record)
+    assert_type(events[1:], list[Record])
+    events.none(category="error", self=1)
+sentry_sdk.init(dsn="", before_send=audit_before_send())
+sentry_sdk.init(before_send=audit_before_send(lambda event, hint: None, most_steps=5))
+loguru.logger.add(audit_sink, format="{message}")
+structlog.configure(processors=[audit_processor])

@@ -1,0 +1,139 @@
+"""The code in docs/testing.md and docs/loggers.md runs as it stands, and does what they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from datatools_audit import read_events
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[1]
+TESTING = (ROOT / "docs" / "testing.md").read_text()
+LOGGERS = (ROOT / "docs" / "loggers.md").read_text()
+
+
+def blocks(document: str, language: str = "python") -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> dict[str, str]:
+    """Put each block of docs/testing.md into the file that its first line names."""
+    named = {block.split()[1]: block for block in blocks(TESTING)}
+    for name, block in named.items():
+        (pytester.path / name).write_text(block)
+    return named
+
+
+def test_testing_every_block_is_a_file_and_passes(
+    project: dict[str, str], pytester: pytest.Pytester
+) -> None:
+    """The app, its tests for pytest and the one for unittest."""
+    assert ["app.py", "test_app.py", "test_orders.py"] == list(project)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=4)
+
+
+def test_testing_unittest_runs_by_itself(project: dict[str, str], tmp_path: Path) -> None:
+    """Without pytest, and no log is written."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "unittest", "test_orders"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATATOOLS_AUDIT_DIR": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, False) == (done.returncode, (tmp_path / "none").exists()), done.stderr
+
+
+def test_testing_a_failure_reads_as_shown(pytester: pytest.Pytester) -> None:
+    """The text of a failed check is that of the document."""
+    pytester.makepyfile(
+        """
+        from datatools_audit import log_event
+
+        def test_load(audit_events):
+            log_event("load", "Loaded orders.csv", filename="orders.csv", rows=3)
+            audit_events.one(category="load", filename="customers.csv")
+        """
+    )
+    told = pytester.runpytest_subprocess("-p", "no:cacheprovider").stdout.str()
+    (shown,) = blocks(TESTING, "text")
+    lines = [line.removeprefix("E").strip() for line in told.splitlines()]
+    expected = [line.strip() for line in shown.splitlines()]
+    at = lines.index(f"AssertionError: {expected[0]}")
+    assert expected[1:] == lines[at + 1 : at + len(expected)]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (0, [("warning", "shop", "Only 3 left", {"article": "A-7"})]),
+        (
+            1,
+            [
+                (
+                    "warning",
+                    "structlog",
+                    "Few left",
+                    {"request": "r-1", "article": "A-7", "count": 3},
+                )
+            ],
+        ),
+        (
+            2,
+            [
+                ("warning", "shop", "Few left", {"article": "A-7"}),
+                ("warning", "library", "Slow", {}),
+            ],
+        ),
+        (3, [("warning", "__main__", "Only 3 left", {"request": "r-1", "article": "A-7"})]),
+        (4, []),
+    ],
+)
+def test_loggers_every_block_runs(
+    tmp_path: Path, number: int, expected: list[tuple[str, str, str, dict[str, object]]]
+) -> None:
+    """As a program of its own, warnings as errors: each line is one event with what was bound."""
+    found_blocks = blocks(LOGGERS)
+    assert 5 == len(found_blocks)
+    program = tmp_path / "program.py"
+    program.write_text(found_blocks[number])
+    (tmp_path / "logs").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(program)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATATOOLS_AUDIT_DIR": str(tmp_path / "logs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+    assert "Traceback" not in done.stderr
+    found = list(read_events(tmp_path / "logs"))
+    assert [each[:3] for each in expected] == [
+        (event["level"], event["logger"], event["message"]) for event in found
+    ]
+    for event, each in zip(found, expected, strict=True):
+        assert each[3].items() <= event.items()
+
+
+@pytest.mark.parametrize("document", [TESTING, LOGGERS])
+def test_recipes_links_lead_somewhere(document: str) -> None:
+    """Each file that the two link to is there."""
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", document)
+    assert [] == [link for link in links if not (ROOT / "docs" / link).exists()]
+
+
+def test_testing_names_every_question() -> None:
+    """What can be asked of captured events stands in the table."""
+    from datatools_audit.testing import CapturedEvents
+
+    told = re.findall(r"^\| `(\w+)\(", TESTING, re.MULTILINE)
+    public = [name for name in vars(CapturedEvents) if not name.startswith("_")]
+    assert sorted(public) == sorted(told)
