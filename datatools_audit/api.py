@@ -159,7 +159,7 @@ def record_exception(
 def mark_recorded(exc: BaseException, code: str = "") -> None:
     """Remember on the exception that it has its record, and with which code, for the next one."""
     _attributes(exc)[_MARK] = code
-    if code and code != _attributes(exc).pop(_PROMISED, ""):
+    if code and code != _attributes(exc).pop(_PROMISED, "") and recorder.keeps_codes:
         _attributes(exc)[_CODE] = code
 
 

@@ -64,6 +64,7 @@ class Recorder:
         root: The app's folder, from which its paths are shown.
         emit: Queues one record.
         event: The same, or what stands for it while events are off.
+        keeps_codes: Whether an exception keeps the code of its record, for who asks behind it.
 
     Threads: any.
     """
@@ -74,10 +75,11 @@ class Recorder:
         self._sink = sink
         self.provider: SessionProvider | None = None
         self.app: tuple[str | None, str | None] = (None, None)
+        self.keeps_codes = False
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._stand_in: Callable[[], Writer] | None = None
-        self._listeners: list[Callable[[bytes], object]] = []
+        self._listeners: tuple[Callable[[bytes], object], ...] = ()
         # Re-entrant: a signal handler may log while its thread reads the settings.
         self._applying = threading.RLock()
         self._lifecycle = Lifecycle(self.drain, self._after_fork)
@@ -116,7 +118,7 @@ class Recorder:
     def listen(self, listener: Callable[[bytes], object]) -> None:
         """Have each line of an app's call told to that listener too, in the call. Twice is once."""
         if listener not in self._listeners:
-            self._listeners.append(listener)
+            self._listeners = (*self._listeners, listener)
             self._tell(listener)
 
     def _tell(self, listener: Callable[[bytes], object]) -> None:
@@ -143,7 +145,6 @@ class Recorder:
         self._stand_in = stand_in
         self._lifecycle = Lifecycle(self.drain, self._after_fork)  # the hooked one stays hooked
         self._given = self.provider = self.root = None
-        self._listeners = [*self._listeners]
         self.app = (None, None)
         self._renew()
 
@@ -246,7 +247,8 @@ class Recorder:
         self._given = None
         self.app = (None, None)
         self.root = None
-        self._listeners = []
+        self._listeners = ()
+        self.keeps_codes = False
         failures().clear()
         use_redaction(None)
         self._renew()

@@ -45,6 +45,7 @@ def audit_before_send(before_send: BeforeSend | None = None, *, most_steps: int 
     Never raises but what the app's own does. Threads: any.
     """
     lines = recent_lines()
+    recorder.keeps_codes = True
 
     def enriched(event: Event, hint: Hint) -> Event | None:
         with guard("sentry"):

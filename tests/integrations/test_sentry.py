@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import os
@@ -114,7 +115,9 @@ def test_sentry_event_tells_the_steps_before_it(both: dict[str, Any]) -> None:
     assert "audit.widget" in {each["category"] for each in steps}
     assert "pressed Break" in [each["message"] for each in steps]
     assert "LookupError" not in text
-    assert sorted(each["timestamp"] for each in steps) == [each["timestamp"] for each in steps]
+    moments = [datetime.datetime.fromisoformat(each["timestamp"]) for each in told]
+    assert sorted(moments) == moments
+    assert told[-len(steps) :] != steps  # one of Sentry's is among them
     assert "loading" not in text  # Sentry has it itself
     assert "loading" in [each["message"] for each in told]
 
@@ -183,6 +186,16 @@ def test_the_code_of_an_error_that_is_raised_again(
     codes = [event["support_code"] for event in audit_events.matching(category="error")]
     assert codes == [event["tags"]["support_code"] for event in sent]
     assert 5 == len(set(codes))
+
+
+def test_an_exception_keeps_nothing_of_ours_where_nobody_asks(
+    audit_events: CapturedEvents,
+) -> None:
+    """Without Sentry an exception looks behind its record as it did before."""
+    error = LookupError("broken")
+    record_once("Uncaught", error)
+    forget_recorded(error)
+    assert ({}, 1) == (vars(error), len(audit_events))
 
 
 def test_an_error_that_was_handled_is_linked_once(

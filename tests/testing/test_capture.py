@@ -14,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 import datatools_audit as audit
 from datatools_audit import AuditConfig, AuditError, audit_action, log_event
 from datatools_audit._process import _HOLDER, shared
+from datatools_audit.context import Session
 from datatools_audit.recorder import recorder
 from datatools_audit.redaction.rule import Redaction, Rule
 from datatools_audit.testing import CapturedEvents, capture_events
 from datatools_audit.testing.capture import EMPTY_AT_FIRST
+from datatools_audit.watchdog import Work
 from datatools_audit.writer.ring import own_rings
 from streamlit_ext.instrumentation import Instrumentation
 from tests.helpers import MemorySink, written_records
@@ -107,6 +109,43 @@ def test_capture_restores_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     log_event("test", "behind")
     assert ["before", "behind"] == [record["message"] for record in written_records()]
     assert [1, 2] == [record["seq"] for record in written_records()]
+
+
+def test_capture_gives_sigterm_back() -> None:
+    """What a configuration in the block has taken of the interpreter is free behind it."""
+    assert signal.SIG_DFL is signal.getsignal(signal.SIGTERM)
+    with capture_events():
+        audit.configure(AuditConfig(hang_seconds=7))
+        assert signal.SIG_DFL is not signal.getsignal(signal.SIGTERM)
+    assert signal.SIG_DFL is signal.getsignal(signal.SIGTERM)
+
+
+def test_capture_ends_who_listens_in_it() -> None:
+    """A listener of the block hears nothing behind it; one of before goes on."""
+    before: list[bytes] = []
+    inside: list[bytes] = []
+    recorder.listen(before.append)
+    with capture_events():
+        recorder.listen(inside.append)
+        log_event("test", "1")
+    log_event("test", "2")
+    assert (2, 1) == (len(before), len(inside))
+    recorder.listen(inside.append)
+    log_event("test", "3")
+    assert (3, 2) == (len(before), len(inside))
+
+
+def test_capture_is_left_alone_by_the_real_recorders_threads(log_folder: Path) -> None:
+    """Its worker tends no folder, and its watchdog tells nothing, while it is set aside."""
+    log_event("test", "real")
+    assert audit.flush_audit_log(10)
+    rings = set(own_rings())
+    with capture_events() as events:
+        recorder._tend()
+        recorder._begin()
+        recorder._tell_hang(Work("real", Session(), {}, 0), None)
+        assert (rings, False) == (own_rings(), audit.audit_log_dir().exists())
+    assert [] == list(events)
 
 
 def test_capture_restores_after_an_error() -> None:
@@ -293,7 +332,9 @@ def test_capture_in_the_child_of_a_fork(log_folder: Path, *, leaves: bool) -> No
     os.waitpid(pid, 0)
     capture.__exit__(None, None, None)
     assert ([], leaves) == (list(events), log_folder.exists())
-    assert (["behind"] if leaves else []) == [r["message"] for r in written_records()]
+    found = written_records()
+    assert (["behind"] if leaves else []) == [record["message"] for record in found]
+    assert recorder.proc not in [record["proc"] for record in found]
 
 
 def test_capture_hears_what_follows_a_reset() -> None:
