@@ -1,4 +1,4 @@
-"""The code in docs/testing.md and docs/loggers.md runs as it stands, and does what they say."""
+"""The code in docs/testing.md and docs/loggers.md records what they say that it does."""
 
 from __future__ import annotations
 
@@ -11,36 +11,31 @@ from pathlib import Path
 import pytest
 
 from datatools_audit import read_events
+from tests.documents.blocks import blocks
+from tests.documents.running import ROOT
 
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parents[1]
-TESTING = (ROOT / "docs" / "testing.md").read_text()
-LOGGERS = (ROOT / "docs" / "loggers.md").read_text()
-
-
-def blocks(document: str, language: str = "python") -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
+TESTING = ROOT / "docs" / "testing.md"
+LOGGERS = ROOT / "docs" / "loggers.md"
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> dict[str, str]:
-    """Put each block of docs/testing.md into the file that its first line names."""
-    named = {block.split()[1]: block for block in blocks(TESTING)}
-    for name, block in named.items():
-        (pytester.path / name).write_text(block)
-    return named
+def project(pytester: pytest.Pytester) -> list[str]:
+    """Put each file of docs/testing.md into a folder; give their names."""
+    files = [block for block in blocks(TESTING) if block.said == "file"]
+    for block in files:
+        (pytester.path / str(block.of)).write_text(block.code)
+    return [str(block.of) for block in files]
 
 
-def test_testing_every_block_is_a_file_and_passes(
-    project: dict[str, str], pytester: pytest.Pytester
-) -> None:
+def test_testing_every_file_passes(project: list[str], pytester: pytest.Pytester) -> None:
     """The app, its tests for pytest and the one for unittest."""
-    assert ["app.py", "test_app.py", "test_orders.py"] == list(project)
+    assert ["app.py", "test_app.py", "test_orders.py"] == project
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=4)
 
 
-def test_testing_unittest_runs_by_itself(project: dict[str, str], tmp_path: Path) -> None:
+def test_testing_unittest_runs_by_itself(project: list[str], tmp_path: Path) -> None:
     """Without pytest, and no log is written."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "unittest", "test_orders"],
@@ -64,7 +59,7 @@ def test_testing_a_failure_reads_as_shown(pytester: pytest.Pytester) -> None:
         """
     )
     told = pytester.runpytest_subprocess("-p", "no:cacheprovider").stdout.str()
-    (shown,) = blocks(TESTING, "text")
+    (shown,) = [block.code for block in blocks(TESTING) if block.language == "text"]
     lines = [line.removeprefix("E").strip() for line in told.splitlines()]
     expected = [line.strip() for line in shown.splitlines()]
     at = lines.index(f"AssertionError: {expected[0]}")
@@ -101,10 +96,10 @@ def test_loggers_every_block_runs(
     tmp_path: Path, number: int, expected: list[tuple[str, str, str, dict[str, object]]]
 ) -> None:
     """As a program of its own, warnings as errors: each line is one event with what was bound."""
-    found_blocks = blocks(LOGGERS)
-    assert 5 == len(found_blocks)
+    programs = [block.code for block in blocks(LOGGERS)]
+    assert 5 == len(programs)
     program = tmp_path / "program.py"
-    program.write_text(found_blocks[number])
+    program.write_text(programs[number])
     (tmp_path / "logs").mkdir()
     done = subprocess.run(
         [sys.executable, "-W", "error", str(program)],
@@ -123,17 +118,10 @@ def test_loggers_every_block_runs(
         assert each[3].items() <= event.items()
 
 
-@pytest.mark.parametrize("document", [TESTING, LOGGERS])
-def test_recipes_links_lead_somewhere(document: str) -> None:
-    """Each file that the two link to is there."""
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", document)
-    assert [] == [link for link in links if not (ROOT / "docs" / link).exists()]
-
-
 def test_testing_names_every_question() -> None:
     """What can be asked of captured events stands in the table."""
     from datatools_audit.testing import CapturedEvents
 
-    told = re.findall(r"^\| `(\w+)\(", TESTING, re.MULTILINE)
+    told = re.findall(r"^\| `(\w+)\(", TESTING.read_text(), re.MULTILINE)
     public = [name for name in vars(CapturedEvents) if not name.startswith("_")]
     assert sorted(public) == sorted(told)
