@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PREFIX = "DATATOOLS_AUDIT_"
+EXPORTS = ("", "otlp")
 PROBES = ("full", "noop", "no-events", "no-page-open", "no-session-start")
 
 _KIB = 1024
@@ -46,6 +47,9 @@ class AuditConfig:
             days go first, today's never.
         compress: Whether days gone by are kept as ``.jsonl.gz``, about a tenth of the size; not
             on Windows.
+        export: Where records go besides the log: ``otlp``, by OpenTelemetry's own SDK, from the
+            package's extra ``otel``; empty for nowhere. ``OTEL_*`` variables say where, and
+            never that.
         fsync: Whether a record counts as written only when it is on the disk itself.
         flight_recorder: Whether each record is also copied into shared memory, from where the
             next process has what this one had queued when it was killed.
@@ -67,6 +71,7 @@ class AuditConfig:
     retention_days: int = 7
     folder_bytes: int = 1024 * _MIB
     compress: bool = False
+    export: str = ""
     fsync: bool = False
     flight_recorder: bool = True
     hang_seconds: float = 30.0
@@ -77,6 +82,8 @@ class AuditConfig:
             object.__setattr__(self, "dir", Path(from_home(self.dir)))
         if self.dir is not None and not isinstance(self.dir, Path):
             raise ConfigError(f"dir must be a path or None, not {self.dir!r}")
+        if self.export not in EXPORTS:
+            raise ConfigError(f"export must be 'otlp' or '', not {self.export!r}")
         if self.probe not in PROBES:
             raise ConfigError(f"probe must be one of {', '.join(PROBES)}, not {self.probe!r}")
         for name in ("enabled", "trace", "compress", "fsync", "flight_recorder", "identity"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from datatools_audit.export.outbox import THREAD_NAME as EXPORT_THREAD
 from datatools_audit.guard import guard
 from datatools_audit.logged import record_logged, safe_fields
 from datatools_audit.paths import without_home
@@ -31,12 +32,17 @@ class AuditHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Queue the record as an event."""
         with guard("AuditHandler"):
-            if not recorder.records("no-events") or str(record.name).startswith(_LOOPS):
+            if not recorder.records("no-events") or _is_ours(record):
                 return
             fields = {"logger": record.name, "where": f"{record.module}:{record.lineno}"}
             exc = record.exc_info[1] if record.exc_info else None
             extra = {k: v for k, v in vars(record).items() if k not in _STANDARD}
             record_logged(record.levelno, _message(record, extra), fields, exc, extra)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell whether it was logged because something was recorded, and would go on for ever."""
+    return str(record.name).startswith(_LOOPS) or record.threadName == EXPORT_THREAD
 
 
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:

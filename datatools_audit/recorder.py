@@ -15,6 +15,7 @@ from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
 from datatools_audit.emit import emitter
+from datatools_audit.export.exporter import Exporter
 from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import count_failure, failures, guard
 from datatools_audit.record.encode import encode
@@ -94,6 +95,7 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
+        self.exporter = Exporter(lambda: self.config, lambda: self.app, self.proc)
         self.writer = (self._stand_in or self._make_writer)()
         for listener in self._listeners:
             self._tell(listener)
@@ -111,6 +113,7 @@ class Recorder:
             sweep=self._tend,
             trace=self._trace,
             begin=self._begin,
+            export=self.exporter.offer,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
@@ -184,6 +187,7 @@ class Recorder:
             self.writer.queue.limit(config.queue_events, config.queue_bytes)
             with guard("heed the memory's limit"):
                 heed_memory_limit()
+            self.exporter.follow(config)
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore
             return config
@@ -229,7 +233,9 @@ class Recorder:
 
     def drain(self) -> bool:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
+        deadline = time.monotonic() + EXIT_SECONDS
         written = self.writer.finish(EXIT_SECONDS)
+        self.exporter.finish(max(0.0, deadline - time.monotonic()))
         if written:
             self.flight.release()
         else:
@@ -242,6 +248,7 @@ class Recorder:
         """Throw away the writer, the queue, the settings and the sessions."""
         self.watchdog.stop()
         self.writer.close(timeout_seconds)
+        self.exporter.close(timeout_seconds)
         self.flight.release()
         self._lifecycle.release_sigterm()
         self._given = None
@@ -255,7 +262,7 @@ class Recorder:
 
     def stats(self) -> AuditStats:
         """Return the counters of this moment."""
-        worker, queue = self.writer.worker, self.writer.queue
+        worker, queue, export = self.writer.worker, self.writer.queue, self.exporter.stats()
         reasons = queue.dropped
         return AuditStats(
             enabled=self.config.enabled,
@@ -279,6 +286,11 @@ class Recorder:
             flight_recorder=self.flight.state,
             redacted=dict(redacted()),
             internal_failures=dict(failures()),
+            exported=export.sent,
+            export_refused=export.refused,
+            export_dropped=export.dropped,
+            export_waiting=export.waiting,
+            export_error=export.last_error,
         )
 
     def log_dir(self) -> Path:

@@ -62,6 +62,7 @@ def test_config_has_the_defaults_of_the_contract() -> None:
         "retention_days": 7,
         "folder_bytes": 2**30,
         "compress": False,
+        "export": "",
         "fsync": False,
         "flight_recorder": True,
         "hang_seconds": 30.0,

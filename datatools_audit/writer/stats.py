@@ -34,6 +34,12 @@ class AuditStats:
             where several threads do so at once.
         internal_failures: Failures of our own bookkeeping by place and type; each left
             the app untouched.
+        exported: Records that the other system has taken, where the settings name one. With the
+            next three it is all that was offered.
+        export_refused: Records that it will never take.
+        export_dropped: Records that found the outbox full.
+        export_waiting: Records that are still to be sent.
+        export_error: The last failure of the export in one line, or None; stays.
     """
 
     enabled: bool
@@ -53,3 +59,8 @@ class AuditStats:
     flight_recorder: str = "not begun"
     redacted: Mapping[str, int] = field(default_factory=dict)
     internal_failures: Mapping[str, int] = field(default_factory=dict)
+    exported: int = 0
+    export_refused: int = 0
+    export_dropped: int = 0
+    export_waiting: int = 0
+    export_error: str | None = None

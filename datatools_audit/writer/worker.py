@@ -44,6 +44,8 @@ class Worker:
             Never raises an ``Exception``.
         trace: Takes lines about the worker's doings.
         begin: Called before the first batch of each thread. Never raises an ``Exception``.
+        export: Takes each batch before it is written: what the disk refuses arrives elsewhere.
+            Never blocks, never raises an ``Exception``.
 
     Threads: ``run`` in the worker's own; ``stop``, ``hurry`` and the counters from any.
     """
@@ -56,6 +58,7 @@ class Worker:
         sweep: Callable[[], None],
         trace: Callable[[str], None],
         begin: Callable[[], None] = lambda: None,
+        export: Callable[[list[bytes]], None] = lambda _lines: None,
     ) -> None:
         self._queue = queue
         self._sink = sink
@@ -63,6 +66,7 @@ class Worker:
         self._sweep = sweep
         self._trace = trace
         self._begin = begin
+        self._export = export
         self.bell = Bell()
         self.waiters: list[Waiter] = []
         self.sayings: list[str] = []
@@ -113,6 +117,8 @@ class Worker:
     def _prepare(self) -> None:
         if not self._batch:
             self._batch = self._queue.take()
+            if self._batch:
+                self._export(self._batch)
         self._note_drops()
 
     def _write(self) -> None:
@@ -143,7 +149,7 @@ class Worker:
             self._queue.tell_drops(self._note)
 
     def _note(self, drops: Drops) -> None:
-        self._notes.append(
+        self._add_note(
             self._audit_line(
                 "warning",
                 f"{drops.untold} records were dropped",
@@ -153,6 +159,10 @@ class Worker:
                 dropped_since_start=drops.total,
             )
         )
+
+    def _add_note(self, line: bytes) -> None:
+        self._notes.append(line)
+        self._export([line])
 
     def _failed(self, error: Exception) -> None:
         self.failed_writes += 1
@@ -172,7 +182,7 @@ class Worker:
         seconds = time.monotonic() - self._failing_from
         self.failing_since = None
         self._pause = 0.0
-        self._notes.append(
+        self._add_note(
             self._audit_line(
                 "warning",
                 f"The log could not be written for {seconds:.1f} s",

@@ -39,6 +39,7 @@ class Writer:
         sweep: Applies retention if it is time; called in the worker.
         trace: Takes lines about the worker's doings; called in the worker.
         begin: Called in the worker before its first batch.
+        export: Takes each batch on its way elsewhere; called in the worker.
         on_start: Called once in the starting thread, before each worker runs.
         on_wake: Called by whoever puts a line while the worker rests.
 
@@ -55,11 +56,12 @@ class Writer:
         sweep: Callable[[], None] = lambda: None,
         trace: Callable[[str], None] = lambda _line: None,
         begin: Callable[[], None] = lambda: None,
+        export: Callable[[list[bytes]], None] = lambda _lines: None,
         on_start: Callable[[], None] = lambda: None,
         on_wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.queue = LineQueue(self._attend, max_lines, max_bytes)
-        self.worker = Worker(self.queue, sink, audit_line, sweep, trace, begin)
+        self.worker = Worker(self.queue, sink, audit_line, sweep, trace, begin, export)
         self.put: Callable[[bytes], None] = self.queue.put
         self.sink = sink
         self._on_start = on_start

@@ -1,0 +1,99 @@
+"""A record in OpenTelemetry's terms: https://opentelemetry.io/docs/specs/otel/logs/data-model/."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Value = str | bool | int | float | list[str]
+
+SEVERITY = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
+"""The number of each level's severity: DEBUG, INFO, WARN, ERROR, FATAL."""
+NAMES = {
+    "session": "session.id",
+    "user": "user.hash",
+    "exc_type": "exception.type",
+    "exc_message": "exception.message",
+    "traceback": "exception.stacktrace",
+    "page": "app.screen.name",
+    "key": "app.widget.id",
+    "label": "app.widget.name",
+    "filename": "file.name",
+    "bytes": "file.size",
+}
+"""The fields that the semantic conventions have a name for; ours are under ``PREFIX``."""
+PREFIX = "datatools_audit."
+EVENT_PREFIX = "datatools_audit."
+_HEAD = frozenset({"ts", "level", "category", "message"})
+_WHOLE = range(-(1 << 63), 1 << 63)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A record as OpenTelemetry has it.
+
+    Attributes:
+        timestamp: Nanoseconds since the epoch; 0 where it is unknown.
+        severity_number: See ``SEVERITY``; 0 for a level that is none.
+        severity_text: The level as it was recorded.
+        body: The message.
+        event_name: Our prefix and the category.
+        attributes: Everything else.
+        record: The record itself.
+    """
+
+    timestamp: int
+    severity_number: int
+    severity_text: str
+    body: str
+    event_name: str
+    attributes: dict[str, Value]
+    record: Mapping[str, object]
+
+
+def mapped(line: bytes) -> Mapped:
+    """Return what a line of the log is in those terms."""
+    record: dict[str, object] = orjson.loads(line)
+    level, category = str(record.get("level", "")), str(record.get("category", ""))
+    return Mapped(
+        timestamp=_nanoseconds(record.get("ts")),
+        severity_number=SEVERITY.get(level, 0),
+        severity_text=level.upper(),
+        body=str(record.get("message", "")),
+        event_name=EVENT_PREFIX + category,
+        attributes={
+            NAMES.get(name, PREFIX + name): attribute(value)
+            for name, value in record.items()
+            if name not in _HEAD and value is not None
+        },
+        record=record,
+    )
+
+
+def attribute(value: object) -> Value:
+    """Return a value as an attribute takes it: what is nested becomes JSON."""
+    if isinstance(value, str | bool | float):
+        return value
+    if isinstance(value, int):
+        return value if value in _WHOLE else str(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
+    return orjson.dumps(value).decode()
+
+
+def _nanoseconds(ts: object) -> int:
+    """Return a moment in nanoseconds, exactly: a float has not digits enough."""
+    try:
+        moment = datetime.datetime.fromisoformat(str(ts))
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        return 0
+    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (since // datetime.timedelta(microseconds=1)) * 1000
