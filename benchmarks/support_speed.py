@@ -8,6 +8,7 @@ biggest process of a contestant.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ ERRORS = "SELECT exc_type, count(*), min(ts), max(ts) FROM events WHERE level = 
 RECORDS = "SELECT count(*) FROM events"
 QUESTIONS = {"counts": COUNTS, "errors by type": ERRORS, "count(*)": RECORDS}
 OURS, BARE, JQ, LNAV, PANDAS = "ours", "bare DuckDB", "jq", "lnav", "pandas"
+SAME = "bare DuckDB, of records"
 
 _BARE = """
 import duckdb, sys
@@ -120,6 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _settle(log: Path) -> None:
     """Have the log on the disk and in the page cache, so that the first is not the slowest."""
+    compileall.compile_dir(Path(tables.__file__).parents[1], quiet=1)  # as installing it does
     os.sync()
     with log.open("rb") as file:
         while file.read(1 << 24):
@@ -132,7 +135,7 @@ def _measured(folder: Path, log: Path, events: int, rounds: int) -> Iterator[Fig
         missing = {name: _missing(name, events) for name in commands}
         for turn in range(rounds):
             for name, command in commands.items():
-                is_slow = name not in (OURS, BARE)
+                is_slow = name not in (OURS, BARE, SAME)
                 if not missing[name] and (turn == 0 or not is_slow):
                     took[name].append(_taken(command, folder))
         for name, figures in took.items():
@@ -152,6 +155,8 @@ def _commands(folder: Path, log: Path) -> dict[str, dict[str, list[str]]]:
         question: {OURS: [*ours, "sql", sql, str(log)], BARE: [*bare, sql]}
         for question, sql in QUESTIONS.items()
     }
+    heads = " AND ".join(f"{name} IS NOT NULL" for name in tables.HEAD)
+    asked["count(*)"][SAME] = [*bare, f"{RECORDS} WHERE {heads}"]
     asked["counts"] |= {
         JQ: ["sh", "-c", _JQ_COUNTS, "sh", str(log)],
         LNAV: _lnav(folder, log, [_LNAV_COUNTS]),

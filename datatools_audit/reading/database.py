@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from datatools_audit.errors import QueryError, ReadError
-from datatools_audit.reading import tables
+from datatools_audit.reading import counting, tables
 from datatools_audit.reading.locked import locked, plain_paths
 from datatools_audit.reading.reader import read_events
 from datatools_audit.reading.refusals import is_named, is_unknown_name, refusal
@@ -74,14 +74,14 @@ class Database:
         self._folder = Path(tempfile.mkdtemp(prefix="datatools-audit-"))  # for this user only
         self._made = self._folder / "out" / "rows.parquet"
         self._paths = plain_paths(self._folder, [each.path for each in self._found])
-        self._has_record = self._has_problems = False
+        self._has_problems = False
         self._worker = ThreadPoolExecutor(1)
         try:
             self._connection = locked(
                 self._paths, self._folder, self._memory_limit_mb, ordered=ordered
             )
             self._connection.execute(f"create view lines as {tables.lines(self._paths)}")
-            self._connection.execute(self._events())
+            self._have_events(tables.events)
             for name in tables.VIEWS:
                 self._connection.execute(f"create view {name} as {tables.view(name)}")
             self._refuse_what_is_no_log()
@@ -181,12 +181,14 @@ class Database:
         except (AttributeError, duckdb.Error):
             return -1.0
 
-    def _events(self, *, whole: bool = False) -> str:
-        query = tables.whole_events if whole else tables.events
-        self._has_record = whole
-        return f"create or replace view events as {query(self._paths)}"
+    def _have_events(self, query: Callable[[Sequence[str]], str]) -> None:
+        """Have ``events`` be what a query of the files finds."""
+        self._has_record = query is tables.whole_events
+        self._connection.execute(f"create or replace view events as {query(self._paths)}")
 
     def _refuse_what_is_no_log(self) -> None:
+        if any(_begins_with_record(each.path) for each in self._found):
+            return  # the usual case, without a start of DuckDB's reader
         if self.run("select 1 from events limit 1"):
             return
         for each in self._found:
@@ -204,8 +206,8 @@ class Database:
             raise QueryError("one question at a time: a single SELECT")
         if kinds[0] not in _ASKS:
             raise QueryError(f"{kinds[0]} is refused: the log can be asked, by SELECT, and no more")
-        if self._has_record:
-            self._connection.execute(self._events())
+        is_count = kinds[0] == "SELECT" and counting.is_asked(self._connection, question)
+        self._have_events(counting.counted if is_count else tables.events)
         while True:
             try:
                 return ask(question)
@@ -217,7 +219,7 @@ class Database:
         """Have what a question needs that is there only when it is named; tell whether it was."""
         is_column = isinstance(error, duckdb.BinderException)
         if is_column and is_named("record", question) and not self._has_record:
-            self._connection.execute(self._events(whole=True))
+            self._have_events(tables.whole_events)
             return True
         is_table = isinstance(error, duckdb.CatalogException)
         if is_table and is_named("problems", question) and not self._has_problems:
@@ -273,3 +275,11 @@ class Database:
 
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _begins_with_record(path: Path) -> bool:
+    try:
+        first = next(read_events(path), None)
+    except ReadError:
+        return False  # DuckDB will say so, with the name that the person knows
+    return first is not None and first.problem is None

@@ -37,10 +37,12 @@ COLUMNS = {
 ``ts`` is in UTC, without a time zone. A value that has not the column's type is null there,
 and can be had from ``record``.
 """
-_HEAD = tuple(COLUMNS)[:7]
+HEAD = tuple(COLUMNS)[:7]
+"""What every record has: six texts and a number."""
+
 # What is no moment, or a number too long, is a record all the same.
 _READ_AS = {"ts": _TEXT, "seq": "HUGEINT"}
-_IS_RECORD = " and ".join(f"{name} is not null" for name in _HEAD)
+_IS_RECORD = " and ".join(f"{name} is not null" for name in HEAD)
 _LONGEST = 2 * LONGEST_LINE_BYTES
 _JSON_LINES = f"ignore_errors = true, maximum_object_size = {_LONGEST}"
 
@@ -156,14 +158,28 @@ def whole_events(paths: Sequence[str]) -> str:
         f'{_cast(c, fields[c])} as "{c}"' if c in _READ_AS else f'{fields[c]} as "{c}"'
         for c in COLUMNS
     )
-    is_record = " and ".join(f"{fields[c]} is not null" for c in _HEAD)
-    kinds = ", ".join(f'"{c}": "{_READ_AS.get(c, kind)}"' for c, kind in COLUMNS.items())
+    is_record = " and ".join(f"{fields[c]} is not null" for c in HEAD)
     # Once for all fields: to look for each by itself takes four times as long.
     return (
-        f"select {chosen}, record from (select json as record, from_json(json, '{{{kinds}}}') "  # noqa: S608
-        f"as fields from read_ndjson_objects({names(paths)}, hive_partitioning = false, "
-        f"{_JSON_LINES})) where {is_record}"
+        f"select {chosen}, record from (select json as record, "  # noqa: S608
+        f"{_taken_apart('json', COLUMNS)} as fields from {text_lines(paths)}) where {is_record}"
     )
+
+
+def text_lines(paths: Sequence[str]) -> str:
+    """Return the table of every line as the text ``json``, null where it is no JSON."""
+    return f"read_ndjson_objects({names(paths)}, hive_partitioning = false, {_JSON_LINES})"
+
+
+def has_head(line: str) -> str:
+    """Return the SQL of whether a line, given as JSON, is a record."""
+    is_record = " and ".join(f"head.{name} is not null" for name in HEAD)
+    return f"list_transform([{_taken_apart(line, HEAD)}], lambda head: {is_record})[1]"
+
+
+def _taken_apart(line: str, columns: Iterable[str]) -> str:
+    kinds = ", ".join(f'"{name}": "{_READ_AS.get(name, COLUMNS[name])}"' for name in columns)
+    return f"from_json({line}, '{{{kinds}}}')"
 
 
 _DAY = f"coalesce(strftime(ts, '%Y-%m-%d'), '{UNDATED}')"

@@ -91,6 +91,7 @@ def test_database_has_the_records_that_read_events_reads(data: bytes) -> None:
         records = [r for r in read_events(path) if r.problem is None]
         expected = [(str(r["message"]), str(r["proc"])) for r in records]
         assert expected == asked(path, "select message, proc from events")
+        assert [(len(expected),)] == asked(path, "select count(*) from events")
         with_record = asked(path, "select message, proc from events where record is not null")
         assert expected == with_record
         problems = [(r.offset, r.problem) for r in read_events(path) if r.problem]
