@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from datatools_audit.cli.files import FILES, given, records
+from datatools_audit.cli.files import FILES, given, progress, records
 from datatools_audit.cli.listing import JSON, MARKDOWN, TEXT, Heading, Listing
 from datatools_audit.errors import ReadError
 from datatools_audit.reading.index import Index, zone_of
@@ -94,6 +95,15 @@ def _chosen(index: Index, session: str | None) -> list[IndexedSession]:
     return [found]
 
 
+def _one_by_one(chosen: Sequence[IndexedSession]) -> Iterator[IndexedSession]:
+    """Yield sessions to be told, with a bar where their steps go elsewhere than to the terminal."""
+    total = 0 if sys.stdout.isatty() else sum(map(len, chosen))
+    with progress(total, "Telling") as advance:
+        for session in chosen:
+            yield session
+            advance(len(session))
+
+
 def _steps_of(index: Index, session: IndexedSession) -> list[Step]:
     return steps(index.records(session), dead=index.dead)
 
@@ -119,7 +129,7 @@ def _all(
     last: int | None,
 ) -> Iterator[str]:
     is_first = True
-    for session in chosen:
+    for session in _one_by_one(chosen):
         if errors and not session.errors:
             continue
         told = _steps_of(index, session)
@@ -152,7 +162,7 @@ def _around(
 
 def _trees(index: Index, chosen: Sequence[IndexedSession]) -> Iterator[str]:
     is_first = True
-    for session in chosen:
+    for session in _one_by_one(chosen):
         drawn = list(trees(index.records(session), session.zone))
         if drawn:
             yield from () if is_first else ("",)

@@ -89,24 +89,26 @@ def watching(database: Database) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(database, done), daemon=True)
+    done, well = threading.Event(), threading.Event()
+    watcher = threading.Thread(target=_watch, args=(database, done, well), daemon=True)
     watcher.start()
     try:
         yield
+        well.set()
     finally:
         done.set()
         watcher.join()
 
 
-def _watch(database: Database, done: threading.Event) -> None:
+def _watch(database: Database, done: threading.Event, well: threading.Event) -> None:
+    """Draw how far it is until it is done; all of it only where it has ended well."""
     if done.wait(_QUIET_SECONDS):
         return
     with click.progressbar(length=_STEPS, label="Reading", file=sys.stderr) as bar:
         while not done.wait(_EVERY_SECONDS):
             come = int(database.progress() * _STEPS / 100)
             bar.update(max(0, come - bar.pos))
-        bar.update(_STEPS - bar.pos)
+        bar.update(_STEPS - bar.pos if well.is_set() else 0)
 
 
 def _begun(answer: Answer) -> Answer:

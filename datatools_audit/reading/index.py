@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from array import array
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
 from typing import IO, TYPE_CHECKING
 
 from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import text
+from datatools_audit.reading.places import Places
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ class IndexedSession:
     zone: timezone = UTC
     user: str = ""
     codes: set[str] = field(default_factory=set)
-    _places: array[int] = field(default_factory=lambda: array("Q"))
+    _places: Places = field(default_factory=Places)
 
     def note(self, record: Record, file: int) -> None:
         """Take one of its records into account."""
-        self._places.extend((file, record.offset))
+        self._places.add(file, record.offset)
         if record.problem is not None:
             return
         self.events += 1
@@ -72,12 +72,11 @@ class IndexedSession:
 
     def __len__(self) -> int:
         """Return how many lines it has."""
-        return len(self._places) // 2
+        return len(self._places)
 
     def newest_places(self) -> Iterator[tuple[int, int]]:
         """Yield file and offset of its last 200,000 lines."""
-        places = self._places[-2 * MOST_RECORDS :]
-        yield from zip(places[::2], places[1::2], strict=True)
+        return self._places.newest(MOST_RECORDS)
 
 
 class Index:
@@ -85,7 +84,7 @@ class Index:
 
     Args:
         records: Every record of the files, as ``read_events`` gives them; kept is only where
-            each lies, 16 bytes.
+            each lies, 4 bytes.
 
     Attributes:
         sessions: They.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from datatools_audit.cli import files
 from tests.cli.conftest import SESSION, Done, written
 from tests.reading.recorded import Recording
 
@@ -194,3 +195,23 @@ def test_show_says_which_lines_it_could_not_read(command: Command, tmp_path: Pat
     (tmp_path / "log.jsonl").write_bytes(SESSION.read_bytes() + b'{"ts":"2026\nhello\n')
     done = command("show", tmp_path / "log.jsonl")
     assert "2 lines are no whole records; see `verify`.\n" == done.err
+
+
+@pytest.mark.parametrize("option", ["--errors", "--tree", "--json"])
+def test_show_into_a_file_shows_how_far_it_is(
+    command: Command, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    """Reading is half of it; where the steps go to the terminal, they show it themselves."""
+    monkeypatch.setattr(files, "_QUIET_SECONDS", -1.0)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    done = command("show", SESSION, option)
+    assert "Telling" in done.err
+    assert "Telling" not in done.out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "Telling" not in command("show", SESSION, option).err
+
+
+def test_show_into_a_pipe_draws_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no terminal gets no bar."""
+    monkeypatch.setattr(files, "_QUIET_SECONDS", -1.0)
+    assert "" == command("show", SESSION).err

@@ -7,8 +7,9 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import duckdb
 import pytest
@@ -21,6 +22,8 @@ from tests.reading.recorded import Recording
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from datatools_audit.reading.database import Database
 
     Command = Callable[..., Done]
 
@@ -212,6 +215,31 @@ def test_sql_shows_how_far_it_is(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     done = command("sql", "SELECT count(*) FROM range(3_000_000) t(x), events", SESSION)
     assert (0, True) == (done.status, "Reading" in done.err)
+
+
+def test_sql_that_is_ended_is_not_shown_as_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The bar stays where the question was."""
+    monkeypatch.setattr(sql, "_QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(sql, "_EVERY_SECONDS", 0.001)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    drawn = threading.Event()
+
+    class Asked:
+        def progress(self) -> float:
+            drawn.set()
+            return 5.0
+
+    def ended() -> None:
+        drawn.wait(10)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), sql.watching(cast("Database", Asked())):
+        ended()
+    told = capsys.readouterr().err
+    assert "Reading" in told
+    assert "100%" not in told
 
 
 def test_tabular_fits_columns_of_any_width() -> None:
