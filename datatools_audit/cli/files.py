@@ -32,7 +32,7 @@ def given(files: Sequence[str], *, plain: bool = False) -> Iterator[list[Input]]
     Raises:
         ReadError: See ``inputs``.
     """
-    with inputs(files or [str(audit_log_path())], plain=plain) as found:
+    with inputs(files or [str(audit_log_path())], plain=plain, watch=progress) as found:
         yield found
 
 

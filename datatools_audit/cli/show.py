@@ -66,7 +66,7 @@ def show(
     if as_json + markdown + tree > 1:
         raise click.UsageError("choose one of --json, --markdown and --tree")
     listing = JSON if as_json else MARKDOWN if markdown else TEXT
-    with given(files, plain=not last) as found:
+    with given(files, plain=True) as found:
         if last and not (tree or errors or around):
             _echo(_newest(found, last, session, listing))
             return

@@ -18,7 +18,10 @@ from datatools_audit.errors import ReadError
 from datatools_audit.reading.reader import logs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    Watch = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 STDIN = "-"
 EVENTS = "events.jsonl"
@@ -26,6 +29,7 @@ MOST_UNPACKED_BYTES = 1 << 30
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
 _GZIP_BYTES = 64 << 10
+_UNPACKING = "Unpacking"
 _TORN = b'\n{"ts":"\n'
 _PACKED_WRONG = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 
@@ -47,8 +51,17 @@ class Input:
 
 
 @contextlib.contextmanager
+def _unwatched(_size: int, _label: str) -> Iterator[Callable[[int], None]]:
+    yield lambda _part: None
+
+
+@contextlib.contextmanager
 def inputs(
-    names: Sequence[str], stdin: IO[bytes] | None = None, *, plain: bool = False
+    names: Sequence[str],
+    stdin: IO[bytes] | None = None,
+    *,
+    plain: bool = False,
+    watch: Watch = _unwatched,
 ) -> Iterator[list[Input]]:
     """Give the files that these names stand for, in their order.
 
@@ -58,13 +71,15 @@ def inputs(
             these is piped.
         stdin: Read for ``-``; the process's own when None.
         plain: Whether what is packed is unpacked, so that any place in it can be gone to.
+        watch: Is entered with the size of what is unpacked, bytes, and what that is called; what
+            it gives is called with each part that is done.
 
     Raises:
         ReadError: A name stands for nothing, or for something that cannot be read; one
             sentence.
     """
     with tempfile.TemporaryDirectory(prefix="datatools-audit-") as made:
-        scratch = _Scratch(Path(made), plain=plain)
+        scratch = _Scratch(Path(made), watch, plain=plain)
         found: list[Input] = []
         for name in names:
             if name == STDIN:
@@ -77,8 +92,9 @@ def inputs(
 class _Scratch:
     """Unpacks into a folder what does not lie on the disk as lines."""
 
-    def __init__(self, folder: Path, *, plain: bool) -> None:
+    def __init__(self, folder: Path, watch: Watch, *, plain: bool) -> None:
         self._folder = folder
+        self._watch = watch
         self._plain = plain
         self._made = 0
 
@@ -103,10 +119,19 @@ class _Scratch:
     def _plain_copy(self, path: Path, name: str) -> Path:
         """Unpack an archive; one that is broken ends in a torn line behind what could be had."""
         target = self._new(".jsonl")
-        with _told(name), gzip.open(path) as packed, target.open("wb") as unpacked:
+        with (
+            _told(name),
+            path.open("rb") as file,
+            gzip.open(file) as packed,
+            target.open("wb") as unpacked,
+            self._watch(path.stat().st_size, _UNPACKING) as advance,
+        ):
+            at = 0
             try:
                 while piece := packed.read1(_GZIP_BYTES):
                     unpacked.write(piece)
+                    advance(file.tell() - at)
+                    at = file.tell()
             except _PACKED_WRONG:
                 if not unpacked.tell():
                     raise
@@ -123,10 +148,17 @@ class _Scratch:
         target = self._new(".jsonl")
         try:
             with _told(name), zipfile.ZipFile(path) as archive:
-                if archive.getinfo(EVENTS).file_size > MOST_UNPACKED_BYTES:
+                size = archive.getinfo(EVENTS).file_size
+                if size > MOST_UNPACKED_BYTES:
                     raise ReadError(f"{name} has more than {MOST_UNPACKED_BYTES:,} bytes of events")
-                with archive.open(EVENTS) as packed, target.open("wb") as unpacked:
-                    shutil.copyfileobj(packed, unpacked, _PIECE_BYTES)
+                with (
+                    archive.open(EVENTS) as packed,
+                    target.open("wb") as unpacked,
+                    self._watch(size, _UNPACKING) as advance,
+                ):
+                    while piece := packed.read(_PIECE_BYTES):
+                        unpacked.write(piece)
+                        advance(len(piece))
         except KeyError as error:
             raise ReadError(f"{name} is no support bundle: it has no {EVENTS}") from error
         return target

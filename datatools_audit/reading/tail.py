@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections import deque
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading.reader import Record, parse_line, read_events
+from datatools_audit.reading.reader import Record, parse_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 FIRST_BYTES = 256 << 10
 MOST_BYTES = 64 << 20
 _GROWTH = 4
-_MOST_PACKED = 100_000
 
 
 def last_records(
@@ -24,16 +22,14 @@ def last_records(
     """Return the records at the end of a log, as many as are enough, or all of them.
 
     Args:
-        path: A log. A ``.gz`` is read from its beginning, since it has no other way in.
+        path: A plain log: a ``.gz`` has no other way in than its beginning.
         is_enough: Is asked whether these suffice; if not, four times as much is read, up to
             64 MiB.
         end: Where to take the log's end to be, bytes; where it ends now when None.
 
     Raises:
-        OSError, ReadError: It cannot be read.
+        OSError: It cannot be read.
     """
-    if path.suffix == ".gz":
-        return list(deque(read_events(path), _MOST_PACKED))
     size = path.stat().st_size if end is None else end
     wanted = FIRST_BYTES
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -16,6 +17,7 @@ from datatools_audit.reading.inputs import inputs
 from tests.cli.conftest import SESSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 WHOLE = SESSION.read_bytes()
@@ -91,3 +93,19 @@ def test_inputs_refuse_a_bundle_that_would_fill_the_disk(
         inputs([str(tmp_path / "bundle.zip")]),
     ):
         pass
+
+
+@pytest.mark.parametrize("name", ["log.jsonl.gz", "bundle.zip"])
+def test_inputs_tell_how_far_they_have_unpacked(tmp_path: Path, name: str) -> None:
+    """What is packed is told of in parts, whose sum is the size that was told before."""
+    (tmp_path / name).write_bytes(FORMS[name])
+    parts: list[int] = []
+    told: list[tuple[int, str]] = []
+
+    @contextlib.contextmanager
+    def watch(size: int, label: str) -> Iterator[Callable[[int], None]]:
+        told.append((size, label))
+        yield parts.append
+
+    with inputs([str(tmp_path / name)], plain=True, watch=watch):
+        assert [(sum(parts), "Unpacking")] == told

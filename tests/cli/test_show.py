@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,13 @@ def test_show_last_are_those_of_all_sessions(command: Command, tmp_path: Path) -
     told = [line.split("  ")[-1] for line in done.out.splitlines() if "pressed" in line]
     assert ["pressed Do 97", "pressed Do 98", "pressed Do 99"] == told
     assert 3 == done.out.count("Session 0000000")
+
+
+def test_show_last_of_an_archive_are_those_of_its_log(command: Command, tmp_path: Path) -> None:
+    """What is packed is unpacked and read from its end."""
+    packed = tmp_path / "log.jsonl.gz"
+    packed.write_bytes(gzip.compress(SESSION.read_bytes()))
+    assert command("show", SESSION, "--last", 5).out == command("show", packed, "--last", 5).out
 
 
 def test_show_last_of_one_session(command: Command, tmp_path: Path) -> None:
@@ -150,7 +158,6 @@ def test_show_wrong_file_is_one_line(
     command: Command, tmp_path: Path, name: str, said: str
 ) -> None:
     """Whatever is given, the answer is a sentence and the status 2."""
-    import gzip
     import zipfile
 
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
