@@ -38,11 +38,20 @@ def test_bundle_of_today_lies_here(
     assert 0o600 == path.stat().st_mode & 0o777
 
 
-def test_bundle_nothing_recorded_yet(command: Command) -> None:
-    """No log is a sentence that names the place."""
+def test_bundle_nothing_recorded_today(command: Command, log_folder: Path) -> None:
+    """No log of today is a sentence that names its place, and the newest one there is."""
+    said = f"there is no {datatools_audit.audit_log_path()}"
     done = command("bundle")
-    assert 2 == done.status
-    assert "cannot be read: No such file" in done.err
+    assert (2, f"datatools-audit: nothing has been recorded today: {said}\n") == (
+        done.status,
+        done.err,
+    )
+    log_folder.mkdir()
+    for day in (17, 18):
+        (log_folder / f"datatools-2026-05-{day}.jsonl").touch()
+    done = command("bundle")
+    newest = f"; the newest log is {log_folder}/datatools-2026-05-18.jsonl, give it as FILE\n"
+    assert (2, True) == (done.status, done.err.endswith(said + newest))
 
 
 def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
