@@ -67,7 +67,7 @@ def bundle(
     flush_audit_log()
     choice = Choice(**dict.fromkeys(leave_out, False), most_bytes=max_mib * _MEBIBYTE)
     numbers: defaultdict[str, Numbers] = defaultdict(Numbers)
-    with given(files) as found:
+    with given(files, plain=True) as found:
         lines = _lines(sorted(found, key=first_ts), numbers, frozenset(sessions), since, until)
         told = preview(
             lines, Redactor(in_use()), choice, lambda proc, _first, _last: numbers[proc].spans()
@@ -88,6 +88,7 @@ def _lines(
 ) -> Iterator[bytes]:
     for record in records(found, label="Packing"):
         if record.problem is not None:
+            yield record.raw  # which the preview counts and leaves out
             continue
         numbers[text(record, "proc")].add(cast("int", record["seq"]))
         ts, is_wanted = text(record, "ts"), not sessions or text(record, "session") in sessions

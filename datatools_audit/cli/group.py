@@ -82,8 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"{NAME}: {error.format_message()}", err=True)
     except SystemExit:  # click's answer to a pipe that nobody reads any more, and to nothing else
         return 0
-    except (AuditError, OSError) as error:
+    except AuditError as error:
         click.echo(f"{NAME}: {error}", err=True)
+    except OSError as error:
+        said = ": ".join(str(each) for each in (error.filename, error.strerror) if each)
+        click.echo(f"{NAME}: {said or error}", err=True)
     except (click.Abort, KeyboardInterrupt):
         return 130
     return 2

@@ -75,6 +75,21 @@ def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
     assert b"a.csv" not in events
 
 
+def test_bundle_says_what_was_no_record(command: Command, tmp_path: Path) -> None:
+    """Torn and foreign lines, and the break of an archive, are counted in it, not passed over."""
+    import gzip
+
+    made = tmp_path / "made.zip"
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(gzip.compress(SESSION.read_bytes() + b"hello\n\xff\n")[:-12])
+    done = command("bundle", path, "-o", made)
+    assert 0 == done.status, done.err
+    told = int(done.err.split("Left out because they are no record: ")[1].split()[0])
+    with zipfile.ZipFile(made) as archive:
+        left_out = json.loads(archive.read("manifest.json"))["left_out"]
+    assert 1 <= told == left_out["no_record"]
+
+
 def test_bundle_of_a_folder_has_the_newest(command: Command, tmp_path: Path) -> None:
     """What is packed is older, not newer, and the limit leaves the oldest out."""
     import gzip

@@ -29,6 +29,7 @@ def test_command_has_a_help_with_what_it_does(command: Command, name: str) -> No
     assert isinstance(found, click.Command)
     done = command(name, "--help")
     assert (0, True) == (done.status, f"Usage: datatools-audit {name}" in done.out)
+    assert f"Examples:\n    datatools-audit {name}" in done.out
 
 
 def test_command_without_a_word_lists_all(command: Command) -> None:

@@ -103,6 +103,22 @@ def test_summary_of_a_bundle_calls_no_number_missing(command: Command, tmp_path:
     assert "1 number is missing between" not in out
 
 
+def test_summary_of_a_bundle_knows_what_was_left_out(command: Command, tmp_path: Path) -> None:
+    """Its manifest tells what was left out by choice from what is missing, as `verify` does."""
+    record = Recording()
+    log = [record.click("Go", session=("00000001", "00000002")[n % 2]) for n in range(20)]
+    for name, kept in (("whole", log), ("lost", log[:5] + log[8:])):
+        path, made = written(tmp_path / name, kept), tmp_path / f"{name}.zip"
+        command("bundle", path, "-o", made, "--session", "00000001")
+    whole = command("summary", tmp_path / "whole.zip").out
+    assert "  nothing is missing between the first and the last\n" in whole
+    lost = command("summary", tmp_path / "lost.zip").out
+    assert "  3 numbers are missing\n" in lost
+    assert "  3 numbers are missing between the first and the last of a process." in lost
+    both = command("summary", tmp_path / "lost.zip", tmp_path / "whole.zip").out
+    assert "(of other sessions, of another time, or lost)" in both
+
+
 @pytest.mark.parametrize("arguments", [["--json", "--markdown"], ["nowhere.jsonl"]])
 def test_summary_wrong_use_is_told_in_one_line(command: Command, arguments: list[str]) -> None:
     """As for every command."""
