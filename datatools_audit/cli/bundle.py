@@ -110,14 +110,23 @@ def _written(data: bytes, output: Path | None) -> Path:
     for path in wanted:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-            with os.fdopen(handle, "wb") as target:
-                target.write(data)
+            _write(handle, data, path)
             return path.absolute()
         except FileExistsError:
             refused = f"{path} is there already; choose another name with -o"
         except OSError as error:
             refused = f"{path} cannot be written: {error.strerror or error}"
     raise AuditError(refused)
+
+
+def _write(handle: int, data: bytes, path: Path) -> None:
+    """Write the whole bundle, or leave nothing: half a zip would be sent all the same."""
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(data)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _QUIET_SECONDS = 1.0
 _EVERY_BYTES = 4 << 20
 
-FILES: Callable[[Any], Any] = click.argument("files", nargs=-1, metavar="[FILE]...")
+FILES: Callable[[Any], Any] = click.argument(
+    "files", nargs=-1, type=click.Path(), metavar="[FILE]..."
+)
 """The argument of every command that reads: logs, ``.gz``, bundles, folders, ``-``."""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -124,6 +126,24 @@ def test_bundle_where_this_folder_cannot_be_written(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = command("bundle", SESSION)
     assert (0, tmp_path) == (done.status, Path(done.out.strip()).parent)
+
+
+def test_bundle_on_a_full_disk_leaves_no_half_of_it(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a zip in the person's folder would be sent; the whole one is in the other place."""
+
+    def full(handle: int, mode: str) -> IO[bytes]:
+        monkeypatch.undo()
+        os.write(handle, b"PK")
+        os.close(handle)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fdopen", full)
+    made = tmp_path / "made.zip"
+    done = command("bundle", SESSION, "-o", made)
+    assert (2, False) == (done.status, made.exists())
+    assert done.err.endswith("made.zip cannot be written: No space left on device\n")
 
 
 def test_where_says_folder_and_file(command: Command, log_folder: Path) -> None:

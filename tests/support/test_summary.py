@@ -84,7 +84,7 @@ def test_summary_measures_actions_and_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    "numbers", [[1], [1, 2, 3], [5, 9], [1023, 1024, 1025], [1, 5000, 5000], [1, 2**63 - 1]]
+    "numbers", [[1], [1, 2, 3], [5, 9], [1023, 1024, 1025], [1, 5000, 5000], [0, 2**63 - 1]]
 )
 def test_summary_counts_missing_and_doubled_numbers(numbers: list[int]) -> None:
     """Between a process's first and last, wherever they lie."""
