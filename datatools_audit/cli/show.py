@@ -16,12 +16,13 @@ from datatools_audit.reading.index import Index
 from datatools_audit.reading.query import ERRORS
 from datatools_audit.reading.steps import before, steps
 from datatools_audit.reading.trees import trees
-from datatools_audit.reading.wording import clean
+from datatools_audit.reading.wording import clean, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from datatools_audit.reading.index import IndexedSession
+    from datatools_audit.reading.reader import Record
     from datatools_audit.reading.steps import Step
 
 _BEFORE, _BEHIND = 20, 5
@@ -106,8 +107,16 @@ def _chosen(index: Index, session: str | None) -> list[IndexedSession]:
     return [found]
 
 
+def _records_of(index: Index, session: IndexedSession) -> list[Record]:
+    if session.left_out:
+        said = count(session.left_out, "record is", "records are")
+        name = clean(session.session)
+        click.echo(f"Session {name}: the oldest {said} not told, nor numbered.", err=True)
+    return index.records(session)
+
+
 def _steps_of(index: Index, session: IndexedSession) -> list[Step]:
-    return steps(index.records(session), dead=index.dead)
+    return steps(_records_of(index, session), dead=index.dead)
 
 
 def _heading(session: IndexedSession) -> Heading:
@@ -173,7 +182,9 @@ def _around(
     if session is None:
         raise ReadError(f"no record has the support code {code!a}")
     told, heading = _steps_of(index, session), _heading(session)
-    at = next((step.number for step in told if wanted in step.codes), len(told))
+    at = next((step.number for step in told if wanted in step.codes), None)
+    if at is None:
+        raise ReadError(f"{code!a} is among the oldest records of its session; ask for it by `sql`")
     yield from listing.heading(heading)
     for step in before(told, at, _BEFORE) + told[at - 1 : at + _BEHIND]:
         yield from listing.steps([step], heading, traced=step.number == at)
@@ -182,7 +193,7 @@ def _around(
 def _trees(index: Index, chosen: Sequence[IndexedSession]) -> Iterator[str]:
     is_first = True
     for session in chosen:
-        drawn = list(trees(index.records(session), session.zone))
+        drawn = list(trees(_records_of(index, session), session.zone))
         if drawn:
             yield from () if is_first else ("",)
             is_first = False

@@ -280,3 +280,19 @@ def test_show_says_in_each_form_what_it_could_not_read(
     (tmp_path / "log.jsonl").write_bytes(SESSION.read_bytes() + b"hello\n\xff\n")
     done = command("show", tmp_path / "log.jsonl", *form)
     assert "2 lines are no whole records; see `verify`.\n" == done.err
+
+
+def test_show_says_what_of_a_long_session_it_does_not_tell(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it take the last step for an error that lies before those it has read."""
+    monkeypatch.setattr("datatools_audit.reading.index.MOST_RECORDS", 5)
+    record = Recording()
+    log = [record.error(support_code="E-7K3F9Q"), *(record.click(f"Do {n}") for n in range(7))]
+    path = written(tmp_path / "log.jsonl", log)
+    done = command("show", path)
+    said = "Session a1b2c3d4: the oldest 3 records are not told, nor numbered.\n"
+    assert (5, said) == (done.out.count("pressed"), done.err)
+    done = command("show", path, "--around", "E-7K3F9Q")
+    assert (2, "") == (done.status, done.out)
+    assert "'E-7K3F9Q' is among the oldest records of its session" in done.err

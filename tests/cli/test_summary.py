@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from typing import TYPE_CHECKING
@@ -132,3 +133,15 @@ def test_summary_shows_how_far_it_is(command: Command, monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     done = command("summary", SESSION)
     assert (0, True) == (done.status, "Reading" in done.err)
+
+
+@pytest.mark.parametrize("asked", [["summary"], ["sql", "FROM events"]])
+def test_summary_of_a_broken_archive_says_what_can_be_done(
+    command: Command, tmp_path: Path, asked: list[str]
+) -> None:
+    """One line that names the file and the way to what is before the break, which works."""
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(gzip.compress(SESSION.read_bytes())[:-400])
+    done = command(*asked, path)
+    assert (2, "", 1) == (done.status, done.out, done.err.count("\n"))
+    assert f"{path}; what is before the break is read by: gzip -cd FILE |" in done.err
