@@ -67,7 +67,7 @@ def bundle(
     flush_audit_log()
     choice = Choice(**dict.fromkeys(leave_out, False), most_bytes=max_mib * _MEBIBYTE)
     numbers: defaultdict[str, Numbers] = defaultdict(Numbers)
-    with given(files) as found:
+    with given(files, plain=True) as found:
         lines = _lines(sorted(found, key=first_ts), numbers, frozenset(sessions), since, until)
         told = preview(
             lines, Redactor(in_use()), choice, lambda proc, _first, _last: numbers[proc].spans()
@@ -88,6 +88,7 @@ def _lines(
 ) -> Iterator[bytes]:
     for record in records(found, label="Packing"):
         if record.problem is not None:
+            yield record.raw  # which the preview counts and leaves out
             continue
         numbers[text(record, "proc")].add(cast("int", record["seq"]))
         ts, is_wanted = text(record, "ts"), not sessions or text(record, "session") in sessions
@@ -109,14 +110,23 @@ def _written(data: bytes, output: Path | None) -> Path:
     for path in wanted:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-            with os.fdopen(handle, "wb") as target:
-                target.write(data)
+            _write(handle, data, path)
             return path.absolute()
         except FileExistsError:
             refused = f"{path} is there already; choose another name with -o"
         except OSError as error:
             refused = f"{path} cannot be written: {error.strerror or error}"
     raise AuditError(refused)
+
+
+def _write(handle: int, data: bytes, path: Path) -> None:
+    """Write the whole bundle, or leave nothing: half a zip would be sent all the same."""
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(data)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

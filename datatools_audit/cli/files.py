@@ -11,17 +11,22 @@ import click
 
 from datatools_audit.api import audit_log_path
 from datatools_audit.errors import ReadError
+from datatools_audit.paths import without_home
 from datatools_audit.reading.inputs import Input, inputs
 from datatools_audit.reading.ordering import text
-from datatools_audit.reading.reader import Record, read_events
+from datatools_audit.reading.reader import Record, logs_in, read_events
+from datatools_audit.reading.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 _QUIET_SECONDS = 1.0
 _EVERY_BYTES = 4 << 20
 
-FILES: Callable[[Any], Any] = click.argument("files", nargs=-1, metavar="[FILE]...")
+FILES: Callable[[Any], Any] = click.argument(
+    "files", nargs=-1, type=click.Path(), metavar="[FILE]..."
+)
 """The argument of every command that reads: logs, ``.gz``, bundles, folders, ``-``."""
 
 
@@ -30,10 +35,19 @@ def given(files: Sequence[str], *, plain: bool = False) -> Iterator[list[Input]]
     """Give the inputs of a command; of no names today's log.
 
     Raises:
-        ReadError: See ``inputs``.
+        ReadError: See ``inputs``; or there is no log of today.
     """
-    with inputs(files or [str(audit_log_path())], plain=plain, watch=progress) as found:
+    with inputs(files or [str(_of_today())], plain=plain, watch=progress) as found:
         yield found
+
+
+def _of_today() -> Path:
+    path = audit_log_path()
+    if path.exists():
+        return path
+    said = f"nothing has been recorded today: there is no {without_home(str(path))}"
+    older = logs_in(path.parent)
+    raise ReadError(f"{said}; the newest log is {older[-1]}, give it as FILE" if older else said)
 
 
 def first_ts(each: Input) -> str:
@@ -64,6 +78,13 @@ def records(found: Iterable[Input], *, label: str = "Reading") -> Iterator[Recor
     if is_bad and not is_any:
         names = ", ".join(each.name for each in several)
         raise ReadError(f"{names}: no record of DataTools Audit in it")
+
+
+def tell_problems(lines: int) -> None:
+    """Say on stderr how many lines could not be told of."""
+    if lines:
+        said = count(lines, "line is no whole record", "lines are no whole records")
+        click.echo(f"{said}; see `verify`.", err=True)
 
 
 @contextlib.contextmanager

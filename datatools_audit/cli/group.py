@@ -79,11 +79,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return commands.main(arguments, prog_name=NAME, standalone_mode=False) or 0
     except click.ClickException as error:
-        click.echo(f"{NAME}: {error.format_message()}", err=True)
+        click.echo(f"{NAME}: {' '.join(error.format_message().split())}", err=True)
     except SystemExit:  # click's answer to a pipe that nobody reads any more, and to nothing else
         return 0
-    except (AuditError, OSError) as error:
+    except AuditError as error:
         click.echo(f"{NAME}: {error}", err=True)
+    except OSError as error:
+        said = ": ".join(str(each) for each in (error.filename, error.strerror) if each)
+        click.echo(f"{NAME}: {said or error}", err=True)
     except (click.Abort, KeyboardInterrupt):
         return 130
     return 2

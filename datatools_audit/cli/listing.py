@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import click
-import orjson
 
 from datatools_audit.reading.steps import clock
 from datatools_audit.reading.wording import clean, count, duration
+from datatools_audit.record import strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +24,7 @@ _BAD = frozenset({"error", "critical"})
 _COLOURS = {"error": "red", "critical": "magenta", "warning": "yellow"}
 _ACTS = re.compile(r"([\\`*_{}\[\]<>()#!|~$@&])")
 _INDENT = "  "
+_DAY = len("2026-05-19")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Heading:
     Attributes:
         session: Its id.
         app: Name and version of the app; or empty.
-        first: The ``ts`` of its first record.
+        first: The ``ts`` of its first record; empty where that is not known.
         last: Of its last.
         events: How many records; 0 where that is not known.
         errors: How many of them are errors; likewise.
@@ -53,10 +54,17 @@ class Heading:
         """Its words, without the id."""
         app = f"{clean(self.app)}, " if self.app else ""
         errors = f", {count(self.errors, 'error')}" if self.errors else ""
-        times = f"{day(self.first, self.zone)} {clock(self.first, self.zone)} to "
-        times += f"{clock(self.last, self.zone)} {self.zone.tzname(None) or ''}".rstrip()
         events = f", {count(self.events, 'event')}" if self.events else ""
-        return f"{app}{times}{events}{errors}"
+        return f"{app}{self._times()}{events}{errors}"
+
+    def _times(self) -> str:
+        first, last = (
+            f"{day(ts, self.zone)} {clock(ts, self.zone)}" for ts in (self.first, self.last)
+        )
+        if first[:_DAY] == last[:_DAY]:
+            last = last[_DAY + 1 :]
+        told = f"{first} to {last}" if self.first else f"until {last}"
+        return f"{told} {self.zone.tzname(None) or ''}".rstrip()
 
 
 class _WritesSteps(Protocol):
@@ -71,7 +79,8 @@ class Listing:
 
     Attributes:
         heading: Writes what stands above a session.
-        steps: Writes some of its steps, given the zone and whether tracebacks are wanted.
+        steps: Writes some of its steps, given the zone and whether tracebacks are wanted. The
+            number 0 is none.
     """
 
     heading: Callable[[Heading], Iterator[str]]
@@ -87,7 +96,7 @@ def day(ts: str, zone: tzinfo) -> str:
 
 
 def _text_heading(heading: Heading) -> Iterator[str]:
-    yield click.style(f"Session {heading.session}", bold=True) + f"  {heading.told}"
+    yield click.style(f"Session {clean(heading.session)}", bold=True) + f"  {heading.told}"
 
 
 def _text_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) -> Iterator[str]:
@@ -95,17 +104,17 @@ def _text_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) -> Ite
         if step.gap_seconds >= LONG_GAP_SECONDS:
             said = f"{duration(step.gap_seconds * 1000)} later"
             yield click.style(f"{'':16}{said}", dim=True)
-        head = f"{step.number:>4}  {clock(step.ts, heading.zone):8}  "
-        code = f"  {step.code}" if step.code else ""
+        head = f"{step.number or '':>4}  {clock(step.ts, heading.zone):8}  "
         told = _INDENT * step.depth + step.text
-        yield head + click.style(told, fg=_COLOURS.get(step.level), bold=step.level in _BAD) + code
+        told = click.style(told, fg=_COLOURS.get(step.level), bold=step.level in _BAD)
+        yield "  ".join([head + told, *step.codes])
         if traced and step.traceback:
             for line in step.traceback.splitlines():
                 yield f"{'':18}{line}"
 
 
 def _markdown_heading(heading: Heading) -> Iterator[str]:
-    yield f"### Session `{heading.session}`"
+    yield f"### Session {_as_code(heading.session)}"
     yield ""
     yield plain(heading.told)
     yield ""
@@ -118,11 +127,16 @@ def _markdown_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) ->
             gap = f"*({duration(step.gap_seconds * 1000)} later)* "
         told = plain(step.text)
         told = f"**{told}**" if step.level in _BAD else told
-        code = f" `{step.code}`" if step.code else ""
+        codes = "".join(f" {_as_code(code)}" for code in step.codes)
         indent = _INDENT * step.depth
-        yield f"{indent}{step.number}. {gap}`{clock(step.ts, heading.zone)}` {told}{code}"
+        mark = f"{step.number}." if step.number else "-"
+        yield f"{indent}{mark} {gap}`{clock(step.ts, heading.zone)}` {told}{codes}"
         if traced and step.traceback:
             yield from _fenced(step.traceback, indent + "   ")
+
+
+def _as_code(word: str) -> str:
+    return f"`{clean(word).replace('`', ' ') or ' '}`"
 
 
 def _fenced(block: str, indent: str) -> Iterator[str]:
@@ -143,13 +157,13 @@ def _json_steps(
     *,
     traced: bool,  # noqa: ARG001 -- JSON has it always
 ) -> Iterator[str]:
-    names = ("number", "ts", "text", "verb", "subject", "rest", "depth", "times", "gap_seconds")
+    names = ("ts", "text", "verb", "subject", "rest", "depth", "times", "gap_seconds")
     for step in steps:
-        told = {"session": heading.session}
+        told = {"session": heading.session, "number": step.number or None}
         told |= {name: getattr(step, name) for name in names}
-        told |= {name: getattr(step, name) for name in ("duration_ms", "level", "code")}
+        told |= {name: getattr(step, name) for name in ("duration_ms", "level", "codes")}
         told["traceback"] = step.traceback
-        yield orjson.dumps(told).decode()
+        yield strict.escaped(strict.dumps(told)).decode()
 
 
 TEXT = Listing(_text_heading, _text_steps)

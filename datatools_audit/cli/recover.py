@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from datatools_audit.writer.recovery import Death
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  datatools-audit recover                       after a kill -9, or a reboot of the app
+  datatools-audit recover --dir /srv/app/logs"""
+)
 @click.option(
     "--dir",
     "folder",

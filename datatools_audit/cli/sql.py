@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LIMIT = 1_000
 FORMATS = ("table", "csv", "json", "parquet")
+_OF_A_TABLE = ("", "txt")  # endings
+_TOGETHER = 1_000  # lines
 _QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
 _STEPS = 1_000
@@ -42,7 +44,7 @@ Examples:
 )
 @click.argument("question", required=False, metavar="[SQL]")
 @FILES
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Else by FILE of -o; or table.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Else by FILE of -o, or table.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option(
     "--limit",
@@ -68,6 +70,8 @@ def sql(
     form = form or _form_of(output)
     if form == "parquet" and output is None:
         raise click.UsageError("Parquet goes to a file: give it with -o")
+    if question is not None and os.path.exists(question):  # noqa: PTH110 -- any text may come
+        raise click.UsageError(f"{question} is a file; before it comes the question, in SQL")
     if question is None:
         _tell_tables()
         return
@@ -119,7 +123,9 @@ def _begun(answer: Answer) -> Answer:
 
 def _form_of(output: Path | None) -> str:
     ending = output.suffix[1:].lower() if output else ""
-    return ending if ending in FORMATS else "table"
+    if ending not in (*FORMATS, *_OF_A_TABLE):
+        raise click.UsageError(f"say by --format what {output} is to be: {', '.join(FORMATS)}")
+    return "table" if ending in _OF_A_TABLE else ending
 
 
 def _refuse_to_overwrite(output: Path | None, found: Iterable[Input]) -> None:
@@ -138,8 +144,9 @@ def _write(answer: Answer, form: str, output: Path | None, limit: int) -> None:
     else:
         lines = _table(answer, limit, None if to_file else _terminal_width())
     if output is None:
-        for line in lines:
-            click.echo(line, nl=False)
+        lines = iter(lines)
+        while some := "".join(itertools.islice(lines, _TOGETHER)):
+            click.echo(some, nl=False)
         return
     encoding = "utf-8-sig" if form == "csv" else "utf-8"  # a spreadsheet asks for the mark
     with output.open("w", encoding=encoding, newline="") as target:

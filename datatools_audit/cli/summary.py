@@ -16,10 +16,13 @@ from datatools_audit.reading.database import Database
 from datatools_audit.record import strict
 from datatools_audit.support.findings import rules_of
 from datatools_audit.support.loaded import MEMORY_LIMIT_MB
+from datatools_audit.support.report.origins import of_bundle
 from datatools_audit.support.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from datatools_audit.reading.inputs import Input
 
 _EXTRACT = ".extract-"
 
@@ -60,10 +63,18 @@ def summary(files: Sequence[str], *, as_json: bool, markdown: bool, rules: Path 
     more = rules_of(rules) if rules else []
     with given(files or [str(audit_log_dir())]) as found:
         is_part = any(each.bundle is not None or _EXTRACT in each.name for each in found)
+        missing = _missing(found)
         with Database(found, MEMORY_LIMIT_MB, ordered=False) as database, watching(database):
-            told = summarise(database, is_part=is_part, more=more)
+            told = summarise(database, is_part=is_part, missing=missing, more=more)
     if as_json:
         click.echo(strict.escaped(strict.dumps(asdict(told))).decode())
         return
     for line in as_markdown(told) if markdown else as_text(told):
         click.echo(line)
+
+
+def _missing(found: Sequence[Input]) -> int | None:
+    """Return what a bundle that stands alone, and fits its manifest, says is missing in it."""
+    bundle = found[0].bundle if len(found) == 1 else None
+    told = of_bundle(bundle.name, bundle).missing if bundle is not None else None
+    return None if told is None else sum(number for number, _ in told.values())

@@ -96,8 +96,8 @@ def _lacks(summary: Summary) -> Iterator[str]:
     told = [_count(facts[name], *words) for name, words in said.items() if facts[name]]
     missing = int(facts["not_here"] or 0) - int(facts["dropped"] or 0)
     if missing > 0:
-        part = facts["is_part"] or facts["sessions"] == 1
-        reason = " (of other sessions, of another time, or lost)" if part else ""
+        is_part = facts["is_part"]
+        reason = " (of other sessions, of another time, or lost)" if is_part else ""
         told.append(f"{count(missing, 'number is', 'numbers are')} missing{reason}")
     yield ", ".join(told) if told else "nothing is missing between the first and the last"
 

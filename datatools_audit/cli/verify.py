@@ -43,8 +43,9 @@ def verify(context: click.Context, files: Sequence[str]) -> None:
     """Tell whether everything is there: lines, numbers, checksums.
 
     Each record has a number in its process, so nothing can be missing or doubled unseen. A
-    bundle is held against its manifest. Exit status 0 when all is there, 1 when not, or when
-    that cannot be told: a session's extract has no numbers of the others.
+    bundle is held against its manifest. Only what was cut off behind the last record of a log
+    cannot be seen. Exit status 0 when all is there, 1 when not, or when that cannot be told: a
+    session's extract has no numbers of the others.
     """
     with given(files, plain=True) as found:
         several = [each for each in groups(found) if each]

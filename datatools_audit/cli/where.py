@@ -11,7 +11,12 @@ from datatools_audit.reading.reader import read_events
 _CHECK_SECONDS = 5.0
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  datatools-audit where
+  datatools-audit where --check && echo 'it records'"""
+)
 @click.pass_context
 @click.option("--check", is_flag=True, help="Write an event, read it back, tell how it went.")
 def where(context: click.Context, *, check: bool) -> None:

@@ -26,7 +26,9 @@ class _Growing:
         self._identity: tuple[int, int] | None = None
 
     def new(self) -> Iterator[Record]:
-        """Yield the whole lines that have come; nothing while the file is not there."""
+        """Yield the whole lines that have come; nothing while no plain file is there."""
+        if not self.path.is_file():  # to open a FIFO would wait
+            return
         with contextlib.suppress(OSError), self.path.open("rb") as stream:
             status = os.fstat(stream.fileno())
             identity = status.st_dev, status.st_ino

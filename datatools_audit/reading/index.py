@@ -74,6 +74,11 @@ class IndexedSession:
         """Return how many lines it has."""
         return len(self._places)
 
+    @property
+    def left_out(self) -> int:
+        """How many of its oldest lines are not read: there are more than 200,000."""
+        return max(0, len(self) - MOST_RECORDS)
+
     def newest_places(self) -> Iterator[tuple[int, int]]:
         """Yield file and offset of its last 200,000 lines."""
         return self._places.newest(MOST_RECORDS)

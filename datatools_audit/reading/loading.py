@@ -251,7 +251,8 @@ class Loader:
         while count > 0:
             sql = f"select rowid, raw {odd} order by rowid limit {_BATCH}"
             found = cursor.execute(sql, [self.file, first]).fetchall()
-            rows = [(row, *self._row(raw.encode() + b"\n", 0)) for row, raw in found]
+            # A file with a mark before its first line is read in pieces, so none of these is it.
+            rows = [(row, *self._row(raw.encode() + b"\n", 1)) for row, raw in found]
             cursor.execute(_UPDATE, list(map(list, zip(*rows, strict=True))))
             first = found[-1][0] + 1
             count -= len(found)
@@ -268,7 +269,7 @@ class Loader:
         is_exact = record.problem is None and told.encode() + b"\n" == raw
         return (
             *(record.problem, *texts, seq, *(_text(record.get(name)) for name in _NAMES[7:])),
-            *(told, None if is_exact else raw),
+            *(told, None if is_exact else raw if record.problem else record.raw),
         )
 
     def _keep_tail(self, cursor: Any, tail: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import math
 import os
@@ -79,7 +80,11 @@ def read_events(
 
 
 def parse_line(raw: bytes, source: Path, offset: int) -> Record:
-    """Return the record of one line; see ``Record``. Never raises."""
+    """Return the record of one line; see ``Record``. Never raises.
+
+    The mark that an editor puts before a text is no part of its first line.
+    """
+    raw = raw.removeprefix(codecs.BOM_UTF8) if not offset else raw
     if len(raw) > LONGEST_LINE_BYTES:
         return _bad(raw[:LONGEST_LINE_BYTES], source, offset, "foreign")
     try:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WHERE_IT_IS = re.compile(r"\n\s*\nLINE \d+:|\nLINE \d+:")
 _MOST = 600
+_WAY_OUT = "what is before the break is read by: gzip -cd FILE | datatools-audit … -"
 
 
 def refusal(
@@ -39,7 +40,8 @@ def refusal(
     for path, name in names.items():
         said = said.replace(path, name)
     if isinstance(error, duckdb.IOException):
-        return ReadError(f"the log cannot be read: {said}")
+        way_out = f"; {_WAY_OUT}" if "GZIP" in said else ""
+        return ReadError(f"the log cannot be read: {said}{way_out}")
     return QueryError(said)
 
 

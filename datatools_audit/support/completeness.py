@@ -99,6 +99,8 @@ class Completeness:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what there is to say, the worst first."""
+        if not self.events and self._missing is None:
+            yield Finding(Verdict.UNKNOWN, "There is no record in it.")
         for number, one, many, rest in (
             (self._bad["torn"], "line is", "lines are", "torn: a part of a record"),
             (self._bad["foreign"], "line is", "lines are", "no record of the log"),
@@ -118,7 +120,9 @@ class Completeness:
         gaps = without(numbers.gaps(), self._dropped.get(proc, []))
         missing = size(gaps)
         if self._missing is not None:
-            missing, gaps = self._missing.get(proc, (0, []))
+            missing, told = self._missing.get(proc, (0, []))
+            gaps = without(told, self._dropped.get(proc, []))
+            missing -= size(told) - size(gaps)
         elif gaps and (self._is_part or len(self._sessions) == 1):
             said = f"{count(missing, 'number is', 'numbers are')} not here ({_told(gaps)})"
             yield Verdict.UNKNOWN, f"{said}: of other sessions, of another time, or lost"

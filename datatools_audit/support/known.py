@@ -123,8 +123,7 @@ RULES = (
     ),
     Rule(
         "missing-records",
-        "SELECT not_here - dropped AS records FROM facts "
-        "WHERE not_here > dropped AND NOT is_part AND sessions > 1",
+        "SELECT not_here - dropped AS records FROM facts WHERE not_here > dropped AND NOT is_part",
         "{records:number is:numbers are} missing between the first and the last of a process.",
         "A line was cut out or a day is not here: verify tells which.",
     ),

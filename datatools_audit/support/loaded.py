@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT_MB = 1536
 _LEVELS = ["debug", "info", "warning", *ERRORS]
 _OUTCOMES = ["ok", "error", "interrupted"]
+_MOST_COUNT = (1 << 63) - 1
 _CATEGORIES = ("session", "audit", "hang", "report", "error")
 _MORE = (
     "message exc_type support_code traceback app version product_version streamlit python platform "
@@ -87,14 +88,15 @@ select
     (select count(distinct session) from counts) as sessions,
     (select count(distinct proc) from counts) as processes,
     (select count(*) from narrow where proc is null) as problems,
-    (select coalesce(sum(last - first + 1 - numbers), 0)::bigint from (
-        select max(last_seq) as last, min(first_seq) as first, sum(numbers) as numbers
-        from blocks group by proc)) as not_here,
+    coalesce({missing}, (select least(coalesce(sum(last - first + 1 - numbers), 0), {most}) from (
+        select max(last_seq)::hugeint as last, min(first_seq) as first, sum(numbers) as numbers
+        from blocks group by proc)))::bigint as not_here,
     (select coalesce(sum(records - numbers), 0)::bigint from blocks) as doubled,
     {sums},
     (select count(*) from notable where category = 'audit' and outage_seconds is not null)
         as outages,
-    {is_part} as is_part
+    {missing} is null
+        and ({is_part} or (select count(distinct session) from counts) = 1) as is_part
 """
 _SUMS = {"dropped": "dropped", "lost": "missing", "recovered": "recovered"}
 
@@ -110,17 +112,19 @@ TABLES = {
 
 Of ``facts``: ``not_here`` are numbers between a process's first and last that no record has;
 ``dropped`` those of them that the log itself tells of, ``lost`` what died with a process;
-``is_part`` says that the log is an extract or a bundle, whose other numbers may be of other
-sessions; ``problems`` are lines that are no record.
+``is_part`` says that these may be of other sessions, as in an extract, or where there is one
+session only; ``problems`` are lines that are no record.
 """
 
 
-def load(database: Database, *, is_part: bool) -> None:
+def load(database: Database, *, is_part: bool, missing: int | None) -> None:
     """Make the tables.
 
     Args:
         database: Whose ``lines`` are read.
         is_part: Whether somebody has chosen its records out of a log.
+        missing: How many are missing as the manifest of a bundle says, which knows what was left
+            out by choice; None where nothing says so.
 
     Raises:
         QueryError: The memory and the temporary folder do not do.
@@ -133,5 +137,7 @@ def load(database: Database, *, is_part: bool) -> None:
     )
     for statement in (_NARROW, _NOTABLE, _UPLOADS, _COUNTS, _BLOCKS, _WORKS):
         database.run(statement)
-    database.run(_FACTS.format(sums=sums, is_part=str(is_part).lower()))
+    known = "null" if missing is None else str(missing)
+    words = {"sums": sums, "is_part": str(is_part).lower(), "missing": known, "most": _MOST_COUNT}
+    database.run(_FACTS.format(**words))
     database.run("drop table narrow")

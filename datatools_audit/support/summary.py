@@ -92,19 +92,26 @@ class Summary:
     findings: tuple[Finding, ...]
 
 
-def summarise(database: Database, *, is_part: bool = False, more: Iterable[Rule] = ()) -> Summary:
+def summarise(
+    database: Database,
+    *,
+    is_part: bool = False,
+    missing: int | None = None,
+    more: Iterable[Rule] = (),
+) -> Summary:
     """Return the summary of a log.
 
     Args:
         database: The log.
-        is_part: Whether its records were chosen out of another, as in an extract or a bundle.
+        is_part: Whether its records were chosen out of another, as in an extract.
+        missing: How many are missing as a bundle's manifest says; None where none says so.
         more: Rules of the app's own, which may ask ``events`` too.
 
     Raises:
         QueryError: A rule cannot be asked, or the memory does not do.
         ReadError: A file cannot be read to its end.
     """
-    load(database, is_part=is_part)
+    load(database, is_part=is_part, missing=missing)
 
     def rows(sql: str) -> list[tuple[Any, ...]]:
         return [tuple(map(_plain, row)) for row in database.run(sql)]

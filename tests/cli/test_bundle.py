@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -38,11 +40,20 @@ def test_bundle_of_today_lies_here(
     assert 0o600 == path.stat().st_mode & 0o777
 
 
-def test_bundle_nothing_recorded_yet(command: Command) -> None:
-    """No log is a sentence that names the place."""
+def test_bundle_nothing_recorded_today(command: Command, log_folder: Path) -> None:
+    """No log of today is a sentence that names its place, and the newest one there is."""
+    said = f"there is no {datatools_audit.audit_log_path()}"
     done = command("bundle")
-    assert 2 == done.status
-    assert "cannot be read: No such file" in done.err
+    assert (2, f"datatools-audit: nothing has been recorded today: {said}\n") == (
+        done.status,
+        done.err,
+    )
+    log_folder.mkdir()
+    for day in (17, 18):
+        (log_folder / f"datatools-2026-05-{day}.jsonl").touch()
+    done = command("bundle")
+    newest = f"; the newest log is {log_folder}/datatools-2026-05-18.jsonl, give it as FILE\n"
+    assert (2, True) == (done.status, done.err.endswith(said + newest))
 
 
 def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
@@ -64,6 +75,21 @@ def test_bundle_of_a_part(command: Command, tmp_path: Path) -> None:
         json.loads(line)["seq"] for line in events.splitlines()
     ]
     assert b"a.csv" not in events
+
+
+def test_bundle_says_what_was_no_record(command: Command, tmp_path: Path) -> None:
+    """Torn and foreign lines, and the break of an archive, are counted in it, not passed over."""
+    import gzip
+
+    made = tmp_path / "made.zip"
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(gzip.compress(SESSION.read_bytes() + b"hello\n\xff\n")[:-12])
+    done = command("bundle", path, "-o", made)
+    assert 0 == done.status, done.err
+    told = int(done.err.split("Left out because they are no record: ")[1].split()[0])
+    with zipfile.ZipFile(made) as archive:
+        left_out = json.loads(archive.read("manifest.json"))["left_out"]
+    assert 1 <= told == left_out["no_record"]
 
 
 def test_bundle_of_a_folder_has_the_newest(command: Command, tmp_path: Path) -> None:
@@ -100,6 +126,24 @@ def test_bundle_where_this_folder_cannot_be_written(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = command("bundle", SESSION)
     assert (0, tmp_path) == (done.status, Path(done.out.strip()).parent)
+
+
+def test_bundle_on_a_full_disk_leaves_no_half_of_it(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a zip in the person's folder would be sent; the whole one is in the other place."""
+
+    def full(handle: int, mode: str) -> IO[bytes]:
+        monkeypatch.undo()
+        os.write(handle, b"PK")
+        os.close(handle)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fdopen", full)
+    made = tmp_path / "made.zip"
+    done = command("bundle", SESSION, "-o", made)
+    assert (2, False) == (done.status, made.exists())
+    assert done.err.endswith("made.zip cannot be written: No space left on device\n")
 
 
 def test_where_says_folder_and_file(command: Command, log_folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ def test_command_has_a_help_with_what_it_does(command: Command, name: str) -> No
     assert isinstance(found, click.Command)
     done = command(name, "--help")
     assert (0, True) == (done.status, f"Usage: datatools-audit {name}" in done.out)
+    assert f"Examples:\n    datatools-audit {name}" in done.out
 
 
 def test_command_without_a_word_lists_all(command: Command) -> None:
@@ -43,7 +45,9 @@ def test_command_tells_its_version(command: Command) -> None:
     assert f"datatools-audit, version {__version__}\n" == command("--version").out
 
 
-@pytest.mark.parametrize("arguments", [["nope"], ["show", "--nope"], ["show", "--last", "0"]])
+@pytest.mark.parametrize(
+    "arguments", [["nope"], ["show", "--nope"], ["show", "--last", "0"], ["completion"]]
+)
 def test_command_wrong_use_is_one_line(command: Command, arguments: list[str]) -> None:
     """Status 2, and a line on stderr that says what is wrong."""
     done = command(*arguments)
@@ -88,6 +92,34 @@ def test_completion_is_a_script_of_that_shell(command: Command, shell: str) -> N
     if shutil.which(shell):
         checked = subprocess.run([shell, "-n"], input=done.out, text=True, check=False, timeout=60)
         assert 0 == checked.returncode
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("su", "plain,summary"),
+        ("show --mark", "plain,--markdown"),
+        ("sql q --format c", "plain,csv"),
+        ("show lo", "file,lo"),
+        ("verify a.jsonl lo", "file,lo"),
+    ],
+)
+def test_completion_offers_words_and_files(typed: str, offered: str) -> None:
+    """What bash asks is answered: commands, options, their values, and FILE by the shell."""
+    told = {"COMP_WORDS": f"datatools-audit {typed}", "COMP_CWORD": str(len(typed.split()))}
+    asked = {**os.environ, **told, "_DATATOOLS_AUDIT_COMPLETE": "bash_complete"}
+    code = (
+        "import sys; sys.argv[0] = 'datatools-audit'; from datatools_audit.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert f"{offered}\n" == done.stdout
 
 
 def test_command_reads_without_the_app() -> None:

@@ -222,3 +222,105 @@ def test_show_into_a_pipe_draws_nothing(command: Command, monkeypatch: pytest.Mo
     """What is no terminal gets no bar."""
     monkeypatch.setattr(files, "_QUIET_SECONDS", -1.0)
     assert "" == command("show", SESSION).err
+
+
+def test_show_folded_errors_have_every_code(command: Command, tmp_path: Path) -> None:
+    """Whoever was told the first of several equal errors' codes finds it, in every form."""
+    record = Recording()
+    codes = ["E-000001", "E-000002", "E-000003"]
+    path = written(tmp_path / "log.jsonl", [record.error(support_code=code) for code in codes])
+    assert "  E-000001  E-000002  E-000003\n" in command("show", path).out
+    assert " `E-000001` `E-000002` `E-000003`\n" in command("show", path, "--markdown").out
+    assert codes == json.loads(command("show", path, "--json").out)["codes"]
+
+
+def test_show_errors_are_all_that_went_wrong(command: Command, tmp_path: Path) -> None:
+    """A hang in a session without an error, a report, and what the app calls an error itself."""
+    record = Recording()
+    log = [
+        record.click("Go"),
+        record("hang", "Go has been open for 30 s", level="warning", open_ms=3e4, stack="a stack"),
+        record("report", "Reported a problem", support_code="R-ABCDEF", session="00000002"),
+        record("mine", "it broke", level="error", session="00000003"),
+        record.click("Go", session="00000004"),
+    ]
+    out = command("show", written(tmp_path / "log.jsonl", log), "--errors").out
+    assert (3, 1) == (out.count("Session "), out.count("  a stack\n"))
+    assert ("R-ABCDEF" in out, "mine: it broke" in out, "pressed" in out) == (True, True, False)
+
+
+def test_show_last_errors_are_those_of_all_sessions(command: Command, tmp_path: Path) -> None:
+    """As without --errors: so many of all together, each under its session, with their numbers."""
+    record = Recording()
+    log = [record.error(f"no {n}", session=f"0000000{n % 2}") for n in range(9)]
+    path = written(tmp_path / "log.jsonl", log)
+    out = command("show", path, "--errors", "--last", "2").out
+    assert 2 == out.count("Traceback") == out.count("Session ")
+    assert "   4  14:02:19  ValueError: no 7" in out
+    assert "   5  14:02:20  ValueError: no 8" in out
+
+
+def test_show_last_of_a_log_that_ends_torn(command: Command, tmp_path: Path) -> None:
+    """As a crash leaves it: the line is counted, and the step before it told."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(SESSION.read_bytes() + b'{"ts":"2026-05-19T14')
+    done = command("show", path, "--last", "1")
+    assert (0, "1 line is no whole record; see `verify`.\n") == (done.status, done.err)
+    assert done.out.endswith("      14:08:30  the session ended\n")
+
+
+def test_show_last_says_no_more_than_it_has_read(command: Command, tmp_path: Path) -> None:
+    """Neither a session's beginning nor the number of a step is known at a log's end."""
+    record = Recording()
+    log = [record.click(f"Do {n}", session=f"0000000{n % 2}") for n in range(9)]
+    path = written(tmp_path / "log.jsonl", log)
+    head, step = command("show", path, "--last", "1").out.splitlines()
+    assert "Session 00000000  until 2026-05-19 14:02:20 UTC" == head
+    assert "      14:02:20  pressed Do 8" == step
+    assert None is json.loads(command("show", path, "--last", "1", "--json").out)["number"]
+    assert "- `14:02:20` pressed Do 8\n" in command("show", path, "--last", "1", "--markdown").out
+
+
+def test_show_a_sessions_id_cannot_act(command: Command, tmp_path: Path) -> None:
+    """It is as foreign as any other text, also in an error's sentence."""
+    log = [Recording().click("Go", session="\x1b[31m`x`\u009b")]
+    path = written(tmp_path / "log.jsonl", log)
+    for form in ([], ["--markdown"], ["--json"], ["--last=1"], ["--tree"], ["--session=other"]):
+        done = command("show", path, *form)
+        assert not {"\x1b", "\u009b"} & set(done.out + done.err)
+    assert "### Session `[31m x `\n" in command("show", path, "--markdown").out
+
+
+@pytest.mark.parametrize(
+    "both", [("--tree", "--errors"), ("--around=E-1", "--last=3"), ("--around=E-1", "--errors")]
+)
+def test_show_refuses_what_it_would_not_heed(command: Command, both: tuple[str, str]) -> None:
+    """No option is passed over in silence."""
+    done = command("show", SESSION, *both)
+    assert (2, "", True) == (done.status, done.out, "choose one of --tree, --around" in done.err)
+
+
+@pytest.mark.parametrize("form", [[], ["--tree"], ["--errors"], ["--last=3"]])
+def test_show_says_in_each_form_what_it_could_not_read(
+    command: Command, tmp_path: Path, form: list[str]
+) -> None:
+    """The lines that are no record are counted whatever is shown."""
+    (tmp_path / "log.jsonl").write_bytes(SESSION.read_bytes() + b"hello\n\xff\n")
+    done = command("show", tmp_path / "log.jsonl", *form)
+    assert "2 lines are no whole records; see `verify`.\n" == done.err
+
+
+def test_show_says_what_of_a_long_session_it_does_not_tell(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it take the last step for an error that lies before those it has read."""
+    monkeypatch.setattr("datatools_audit.reading.index.MOST_RECORDS", 5)
+    record = Recording()
+    log = [record.error(support_code="E-7K3F9Q"), *(record.click(f"Do {n}") for n in range(7))]
+    path = written(tmp_path / "log.jsonl", log)
+    done = command("show", path)
+    said = "Session a1b2c3d4: the oldest 3 records are not told, nor numbered.\n"
+    assert (5, said) == (done.out.count("pressed"), done.err)
+    done = command("show", path, "--around", "E-7K3F9Q")
+    assert (2, "") == (done.status, done.out)
+    assert "'E-7K3F9Q' is among the oldest records of its session" in done.err

@@ -193,7 +193,7 @@ def test_sql_wrong_file_is_told_in_one_line(command: Command, tmp_path: Path, na
 def test_sql_writes_over_no_log(command: Command, hostile: Path) -> None:
     """The file that is read is not the one that is written."""
     before = hostile.read_bytes()
-    done = command("sql", "FROM events", hostile, "-o", hostile)
+    done = command("sql", "FROM events", hostile, "--format", "json", "-o", hostile)
     assert (2, True) == (done.status, "is what is read" in done.err)
     assert before == hostile.read_bytes()
 
@@ -256,3 +256,29 @@ def test_sql_is_ended_by_ctrl_c() -> None:
     line = [sys.executable, "-c", ENDED_WHEN_BUSY, "sql", endless, str(SESSION)]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
     assert (130, "", "") == (done.returncode, done.stdout, done.stderr.strip())
+
+
+def test_sql_a_file_in_the_questions_place_is_told(command: Command) -> None:
+    """Who forgets the question reads what is missing, not that some other file is."""
+    done = command("sql", SESSION)
+    said = f"datatools-audit: {SESSION} is a file; before it comes the question, in SQL\n"
+    assert (2, said) == (done.status, done.err)
+
+
+def test_sql_of_a_file_it_cannot_make_asks_for_the_format(command: Command, tmp_path: Path) -> None:
+    """A table of text is no workbook, whatever its name says."""
+    target = tmp_path / "told.xlsx"
+    done = command("sql", COUNT, SESSION, "-o", target)
+    assert (2, False) == (done.status, target.exists())
+    assert "say by --format what" in done.err
+    assert 0 == command("sql", COUNT, SESSION, "-o", target, "--format", "csv").status
+
+
+def test_sql_where_it_cannot_write_names_the_file(command: Command, tmp_path: Path) -> None:
+    """In words, without the number of the error."""
+    target = tmp_path / "nowhere" / "told.csv"
+    done = command("sql", COUNT, SESSION, "-o", target)
+    assert (2, f"datatools-audit: {target}: No such file or directory\n") == (
+        done.status,
+        done.err,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from typing import TYPE_CHECKING
@@ -103,6 +104,22 @@ def test_summary_of_a_bundle_calls_no_number_missing(command: Command, tmp_path:
     assert "1 number is missing between" not in out
 
 
+def test_summary_of_a_bundle_knows_what_was_left_out(command: Command, tmp_path: Path) -> None:
+    """Its manifest tells what was left out by choice from what is missing, as `verify` does."""
+    record = Recording()
+    log = [record.click("Go", session=("00000001", "00000002")[n % 2]) for n in range(20)]
+    for name, kept in (("whole", log), ("lost", log[:5] + log[8:])):
+        path, made = written(tmp_path / name, kept), tmp_path / f"{name}.zip"
+        command("bundle", path, "-o", made, "--session", "00000001")
+    whole = command("summary", tmp_path / "whole.zip").out
+    assert "  nothing is missing between the first and the last\n" in whole
+    lost = command("summary", tmp_path / "lost.zip").out
+    assert "  3 numbers are missing\n" in lost
+    assert "  3 numbers are missing between the first and the last of a process." in lost
+    both = command("summary", tmp_path / "lost.zip", tmp_path / "whole.zip").out
+    assert "(of other sessions, of another time, or lost)" in both
+
+
 @pytest.mark.parametrize("arguments", [["--json", "--markdown"], ["nowhere.jsonl"]])
 def test_summary_wrong_use_is_told_in_one_line(command: Command, arguments: list[str]) -> None:
     """As for every command."""
@@ -116,3 +133,15 @@ def test_summary_shows_how_far_it_is(command: Command, monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     done = command("summary", SESSION)
     assert (0, True) == (done.status, "Reading" in done.err)
+
+
+@pytest.mark.parametrize("asked", [["summary"], ["sql", "FROM events"]])
+def test_summary_of_a_broken_archive_says_what_can_be_done(
+    command: Command, tmp_path: Path, asked: list[str]
+) -> None:
+    """One line that names the file and the way to what is before the break, which works."""
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(gzip.compress(SESSION.read_bytes())[:-400])
+    done = command(*asked, path)
+    assert (2, "", 1) == (done.status, done.out, done.err.count("\n"))
+    assert f"{path}; what is before the break is read by: gzip -cd FILE |" in done.err

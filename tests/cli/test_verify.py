@@ -151,3 +151,26 @@ def test_verify_bundle_of_one_session_has_no_gaps(command: Command, tmp_path: Pa
     status, said = answer(command, part)
     assert 1 == status
     assert "Process 9f3e12ab: 3 records are missing (6 to 8)." in said
+
+
+def test_verify_nothing_cannot_tell(command: Command, tmp_path: Path) -> None:
+    """An empty log may have been emptied; a bundle that says it has nothing is complete."""
+    log, made = written(tmp_path / "log.jsonl", []), tmp_path / "made.zip"
+    assert (1, "There is no record in it.\nCannot tell: 0 records.\n") == answer(command, log)
+    command("bundle", log, "-o", made)
+    status, said = answer(command, made)
+    assert (0, True) == (status, said.endswith("Complete: 0 records.\n"))
+
+
+def test_verify_dropped_records_of_a_bundle_are_told_once(command: Command, tmp_path: Path) -> None:
+    """Its manifest counts them as missing; of what the log has told there is no riddle left."""
+    log, made = log_of(30), tmp_path / "made.zip"
+    drop = Recording()("audit", "3 were dropped", dropped=3, first_seq=6, last_seq=8) | {"seq": 31}
+    path = written(tmp_path / "log.jsonl", [*log[:5], *log[8:19], *log[20:], drop])
+    command("bundle", path, "-o", made)
+    _, said = answer(command, made)
+    assert said.splitlines()[1:] == [
+        "3 records were dropped, as the log itself says.",
+        "Process 9f3e12ab: 1 record is missing (20).",
+        "Not complete: 27 records.",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import os
 from pathlib import Path
@@ -334,3 +335,12 @@ def test_read_events_sieves_lines_by_their_bytes(tmp_path: Path) -> None:
     log = tmp_path / "x.jsonl"
     log.write_bytes(b"one\ntwo\nthree\n")
     assert [(4, b"two\n")] == [(r.offset, r.raw) for r in read_events(log, containing=b"tw")]
+
+
+def test_reader_passes_over_the_mark_of_an_editor(tmp_path: Path) -> None:
+    """A log that was saved by an editor has all its records, and a mark elsewhere is foreign."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(codecs.BOM_UTF8 + line(1) + line(2) + codecs.BOM_UTF8 + line(3))
+    first, second, third = read_events(path)
+    assert (1, line(1), None) == (first["seq"], first.raw, first.problem)
+    assert (2, "foreign") == (second["seq"], third.problem)

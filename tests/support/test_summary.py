@@ -83,7 +83,9 @@ def test_summary_measures_actions_and_runs() -> None:
     assert (statistics.median(spans), 900.0) == (work.median_ms, work.longest_ms)
 
 
-@pytest.mark.parametrize("numbers", [[1], [1, 2, 3], [5, 9], [1023, 1024, 1025], [1, 5000, 5000]])
+@pytest.mark.parametrize(
+    "numbers", [[1], [1, 2, 3], [5, 9], [1023, 1024, 1025], [1, 5000, 5000], [0, 2**63 - 1]]
+)
 def test_summary_counts_missing_and_doubled_numbers(numbers: list[int]) -> None:
     """Between a process's first and last, wherever they lie."""
     record = Recording()
