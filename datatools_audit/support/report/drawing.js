@@ -77,7 +77,8 @@ class Drawn {
   heading() {
     const { id, app, user, browser, first, last, events, errors, count: all } = this.session;
     const until = day(first) === day(last) ? clock(last) : `${day(last)} ${clock(last)}`;
-    const when = first === null ? "" : `${day(first)} ${clock(first)} to ${until}`;
+    const began = `${day(first)} ${clock(first)}`.trim();
+    const when = clock(first) === clock(last) && day(first) === day(last) ? began : `${began} to ${until}`;
     const some = this.hits.length === all ? count(all, "step") : `${number(this.hits.length)} of ${count(all, "step")}`;
     const parts = [app, when, some, count(events, "event"), browser, user && `signed in as ${user}`];
     const title = made("h3", "", "Session ", made("span", "id", id));

@@ -126,7 +126,7 @@ function openAll() {
 
 let waiting = 0;
 fillChoices();
-form.hidden = false;
+form.hidden = !sessions.length;
 document.getElementById("without").remove();
 draw();
 follow();
@@ -140,6 +140,11 @@ form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("hashchange", follow);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
+  if (link?.dataset.level) {
+    form.reset();
+    levelInput.value = link.dataset.level;
+    ask();
+  }
   if (link && link.getAttribute("href") === location.hash) follow();
 });
 addEventListener("beforeprint", openAll);
