@@ -129,7 +129,7 @@ def _grouped(
 
 def _of_error(step: Shown, _where: tuple[str, ...]) -> tuple[str, str]:
     title = step.exc_type or " ".join(filter(None, [step.verb, step.subject]))
-    return title, step.text.removeprefix(title).removeprefix(": ")
+    return title, step.text.removeprefix(title).removeprefix(":").strip()
 
 
 def _of_hang(step: Shown, where: tuple[str, ...]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import orjson
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.steps import steps
 from datatools_audit.reading.wording import clean, lines_of
+from datatools_audit.support.report.gathering import is_banner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -161,7 +162,7 @@ def _session(
 
 
 def _banners(own: Sequence[Record]) -> Iterator[Record]:
-    return (record for record in own if record.get("category") == "session" and "app" in record)
+    return (record for record in own if is_banner(record))
 
 
 def _shown(step: Step) -> Shown:

@@ -13,12 +13,13 @@ from datatools_audit.support.report.histogram import MOST_PARTS, Histogram
 from datatools_audit.support.report.incidents import frames
 from datatools_audit.support.report.origins import Origin
 from datatools_audit.support.report.packing import packed
+from datatools_audit.support.report.rendering import rendered
 from datatools_audit.support.report.shown import sessions
 from datatools_audit.support.report.surroundings import MOST_ROWS, rows
 from datatools_audit.support.report.zone import zone
 from tests.reading.recorded import TRACEBACK, Recording
 from tests.support.report.days import CODE, Office
-from tests.support.report.pages import gathered, reported, reported_lines
+from tests.support.report.pages import Page, gathered, reported, reported_lines
 
 
 def test_report_counts_what_there_is() -> None:
@@ -321,3 +322,22 @@ def test_report_note_of_the_sender_keeps_its_lines() -> None:
     origin = Origin("bundle.zip", is_bundle=True, note="One.\nTwo.\x1b[31m\n")
     (source,) = reported_lines([], origin).sources
     assert "One.\nTwo. [31m" == source.note
+
+
+def test_report_a_banner_without_an_app_says_what_it_ran_on() -> None:
+    """Outside of Streamlit a session's first record has no app's name."""
+    told = {"python": "3.12.4", "platform": "Linux", "timezone": "UTC+02:00 (CEST)"}
+    found = reported([Recording()("session", "Session started", **told)])
+    assert ("Ran on Python 3.12.4, Linux.", "UTC+02:00") == (found.ran_on, found.zone.name)
+
+
+def test_report_tells_how_many_processes_died() -> None:
+    """They are counted apart from what was dropped."""
+    record = Recording()
+    log = [
+        record("audit", "Recovered", recovered=3, missing=0, died_proc="00000001"),
+        record("audit", "Dropped", dropped=1, first_seq=1, last_seq=1),
+    ]
+    found = reported(log)
+    assert (1, 2) == (found.gaps.deaths, len(found.gaps.notes))
+    assert "1 process ended without notice" in Page(rendered(found)).text
