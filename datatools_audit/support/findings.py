@@ -93,7 +93,8 @@ def rules_of(path: Path) -> list[Rule]:
     try:
         told = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(f"{path} cannot be read: {clean(str(error))}") from error
+        reason = error.strerror if isinstance(error, OSError) else ""
+        raise ReadError(f"{path} cannot be read: {clean(reason or str(error))}") from error
     found = told.get("finding")
     if not isinstance(found, list) or told.keys() != {"finding"}:
         raise ReadError(f"{path} has to have nothing but [[finding]] tables")

@@ -287,7 +287,7 @@ def test_findings_wrong_rules_are_told(tmp_path: Path, text: str, said: str) -> 
         rules_of(path)
     assert str(raised.value).startswith(str(path))
     assert "\n" not in str(raised.value)
-    with pytest.raises(ReadError):
+    with pytest.raises(ReadError, match=r"nowhere.toml cannot be read: No such file or directory$"):
         rules_of(tmp_path / "nowhere.toml")
 
 
