@@ -154,6 +154,29 @@ def test_report_of_nothing_has_nothing_to_search(opened: Open) -> None:
     expect(page.locator("#controls")).to_be_hidden()
 
 
+def test_report_search_finds_a_session_by_its_id(opened: Open, office: Report) -> None:
+    """All of its steps, and of no other; a part of an id is a text like any other."""
+    page = opened(office)
+    page.locator("#text").fill(office.reports[0].newest.session.session.upper())
+    found(page, f"{len(office.reports[0].newest.session.steps)} steps in 1 session")
+    page.locator("#text").fill(office.reports[0].newest.session.session[:5])
+    found(page, "No step has what you look for.")
+
+
+def test_report_of_thousands_of_sessions_draws_a_few(opened: Open) -> None:
+    """Fifty sessions and five hundred choices are made; the rest is said, and found."""
+    record = Recording()
+    page = opened(reported(record.click("Go", session=f"{n:08x}") for n in range(3_000)))
+    found(page, "3,000 steps in 3,000 sessions")
+    assert (50, 502) == (
+        page.locator("#list .session").count(),
+        page.locator("#session option").count(),
+    )
+    expect(page.locator("#session option").last).to_have_text("2,500 more: search for the id")
+    page.locator("#text").fill("00000003")
+    found(page, "1 step in 1 session")
+
+
 def test_report_code_in_the_address_opens_its_error(opened: Open, office: Report) -> None:
     """`report.html#E-7K3F9Q` shows the step in its session, traceback open, 18 steps before it."""
     page = opened(office, f"#{CODE.lower()}")
