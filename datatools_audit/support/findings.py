@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.errors import QueryError, ReadError
-from datatools_audit.reading.wording import clean, count
+from datatools_audit.reading.wording import clean, count, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,4 +125,6 @@ def _said(value: object) -> str:
         return f"{value:,.1f}"
     if isinstance(value, datetime.datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, datetime.timedelta):
+        return duration(value.total_seconds() * 1000)
     return clean(str(value), _MOST_VALUE)

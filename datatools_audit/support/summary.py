@@ -44,7 +44,8 @@ _GROUPS = f"""
 with versions as (
     select proc, any_value(version) as known from notable where category = 'session' group by proc
 )
-select coalesce(exc_type, any_value(category)), frames, count(*), min(ts), max(ts), list_sort(list(distinct session)),
+select coalesce(exc_type, any_value(category)), frames, count(*), min(ts), max(ts),
+    list_sort(list(distinct session)),
     coalesce(list_sort(list(distinct known) filter (known is not null)), []),
     coalesce(list(support_code order by ts desc, seq desc)
         filter (support_code is not null)[:{_MOST_CODES}], []),

@@ -194,7 +194,7 @@ MADE: dict[str, tuple[Callable[[], Iterable[Record | bytes]], str]] = {
     ),
     "doubled-records": (doubled, "1 record is there twice."),
     "lines-that-are-no-record": (problems, "2 lines are torn or foreign."),
-    "clock-jumped": (clock_jumped, "The server's clock went back by 1:5"),
+    "clock-jumped": (clock_jumped, "The server's clock went back by 1 h 5"),
     "many-disconnects": (disconnects, "1 browser lost the connection 5 times."),
     "slow-runs": (slow_runs, "10 of 10 runs of the script took over 3 s, the longest 45.0 s."),
     "versions-of-the-app": (versions, "Shop ran in several versions: 2.1, 2.2."),
@@ -314,7 +314,7 @@ def test_findings_a_clock_that_jumps_in_a_short_log_is_found() -> None:
     record.seconds -= 3_600
     found = findings_of(lines + [record.click("Go") for _ in range(50)])
     assert found["clock-jumped"].sentence.startswith(
-        "The server's clock went back by 0:59:10 or more"
+        "The server's clock went back by 59 min 10 s or more"
     )
 
 
