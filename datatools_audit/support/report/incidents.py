@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STEPS_BEFORE = 20
 MOST_INCIDENTS = 50
 MOST_PLACES = 20
+_MOST_TITLE = 80
 _MOST_FRAMES = 30
 _FRAME = re.compile(r'^(?:  \| )*  File "([^"\n]*)", line \d+,? in ([^\n]*)$', re.MULTILINE)
 
@@ -100,8 +101,9 @@ def reports(sessions: Sequence[Session]) -> list[Incident]:
         step = place.step
         if step.category != "report":
             continue
-        title = step.subject or step.text
-        words = step.said if step.said != title[1:-1] else ""
+        title, words = step.subject or step.text, ""
+        if step.said and step.said != title[1:-1]:
+            title, words = f"“{clean(step.said, _MOST_TITLE)}”", step.said
         error = by_code.get(step.about)
         about_words = error.text if error else ""
         incident = Incident(

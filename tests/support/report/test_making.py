@@ -268,6 +268,9 @@ def test_report_of_a_person_is_whole_and_names_its_error() -> None:
     assert said.strip() == long.words
     assert long.title.startswith("“First this. Then that.")
     assert long.about_words.startswith("ValueError: ")
+    assert 82 == len(long.title)
+    page = rendered(reported([error, told, unknown]))
+    assert ('href="#E-00000A"' in page, 'href="#E-00000B"' in page) == (True, False)
 
 
 def test_report_tells_hangs_by_where_they_stood() -> None:
