@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import tempfile
 import time
@@ -21,7 +20,7 @@ from datatools_audit.reading.wording import count, size
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.bundle import Choice, pack, preview
-from datatools_audit.support.environment import environment
+from datatools_audit.support.environment import environment_outside
 from datatools_audit.support.groups import GROUPS
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def bundle(
         told = preview(
             lines, Redactor(in_use()), choice, lambda proc, _first, _last: numbers[proc].spans()
         )
-    data = pack(told, environment(made_by="command", streamlit=_streamlit()), note=note)
+    data = pack(told, environment_outside() | {"made_by": "command"}, note=note)
     path = _written(data, output)
     for line in _told(told):
         click.echo(line, err=True)
@@ -94,13 +93,6 @@ def _lines(
         ts, is_wanted = text(record, "ts"), not sessions or text(record, "session") in sessions
         if is_wanted and ts >= since and (not until or ts < until):
             yield record.raw if record.raw.endswith(b"\n") else record.raw + b"\n"
-
-
-def _streamlit() -> str | None:
-    try:
-        return importlib.metadata.version("streamlit")
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 def _written(data: bytes, output: Path | None) -> Path:

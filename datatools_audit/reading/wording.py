@@ -38,6 +38,14 @@ def clean(value: object, most: int = MOST_TEXT) -> str:
     return shown[: most - 1] + "…"
 
 
+def lines_of(value: object, most: int) -> str:
+    """Return a foreign text likewise, cut, but with its own line breaks."""
+    told = value[:most] if type(value) is str else ""
+    lines = [clean(line, most) for line in told.splitlines()]
+    cut = "…" if type(value) is str and len(value) > most else ""
+    return "\n".join(lines).strip() + cut
+
+
 def behind(record: Mapping[str, object], begins: str) -> str:
     """Return the message behind our own words."""
     message = record.get("message")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from datatools_audit._version import __version__
@@ -49,6 +51,27 @@ def environment(
     }
     told |= {name: coerce(value, EXTRA_BYTES)[0] for name, value in more.items()}
     return told if extra is None else told | {"extra": _asked(extra)}
+
+
+def environment_outside() -> dict[str, object]:
+    """Return what can be told of an app by a process that is not its own.
+
+    Returns:
+        As ``environment`` does, with ``packages`` as they are installed here. Settings and
+        counters are left out: this process's recorder is not the app's, and would tell of a log
+        that nobody writes. So are ``app`` and ``version``.
+
+    Never raises an ``Exception``. Threads: any.
+    """
+    return {"product_version": __version__, **machine(), "packages": _installed()}
+
+
+def _installed() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def _asked(extra: Callable[[], Mapping[str, object]]) -> object:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.errors import QueryError, ReadError
-from datatools_audit.reading.wording import clean, count
+from datatools_audit.reading.wording import clean, count, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +93,8 @@ def rules_of(path: Path) -> list[Rule]:
     try:
         told = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(f"{path} cannot be read: {clean(str(error))}") from error
+        reason = error.strerror if isinstance(error, OSError) else ""
+        raise ReadError(f"{path} cannot be read: {clean(reason or str(error))}") from error
     found = told.get("finding")
     if not isinstance(found, list) or told.keys() != {"finding"}:
         raise ReadError(f"{path} has to have nothing but [[finding]] tables")
@@ -124,4 +125,6 @@ def _said(value: object) -> str:
         return f"{value:,.1f}"
     if isinstance(value, datetime.datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, datetime.timedelta):
+        return duration(value.total_seconds() * 1000)
     return clean(str(value), _MOST_VALUE)

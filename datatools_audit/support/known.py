@@ -54,7 +54,8 @@ RULES = (
         WHERE NOT has_end AND ended - began > INTERVAL {_OPEN_SECONDS} SECOND HAVING count(*) > 0
         """,  # noqa: S608 -- made of constants
         "{works:run or action has:runs and actions have} no end, in {people:session:sessions}.",
-        "They hung, or the process died amid them: look at what each was, with show --tree.",
+        "They hung, the process died amid them, or their end is missing: look at what each was, "
+        "with show --tree.",
     ),
     Rule(
         "same-error-in-many-sessions",
@@ -82,7 +83,8 @@ RULES = (
         HAVING count(*) >= 2 AND count(*) * 2 > all_errors
         """,  # noqa: S608
         "{times} of {all_errors:error:errors} came within a minute of an upload.",
-        "Look at the files' names, types and fingerprints: their shape is likely the cause.",
+        "The files may be the cause: compare their names, types and fingerprints with those that "
+        "made no trouble.",
     ),
     Rule(
         "big-uploads",
@@ -137,19 +139,19 @@ RULES = (
         "lines-that-are-no-record",
         "SELECT problems AS lines FROM facts WHERE problems > 0",
         "{lines:line is:lines are} torn or foreign.",
-        "SELECT * FROM problems shows them. A disk that was full tears lines; an editor or "
+        'sql "FROM problems" shows them. A disk that was full tears lines; an editor or '
         "another program adds foreign ones.",
     ),
     Rule(
         "clock-jumped",
         f"""
-        SELECT max(before - first_ts) AS span, count(*) AS times, any_value(proc) AS proc FROM (
-            SELECT proc, first_ts, max(last_ts) OVER (
+        SELECT max(jump) AS span, arg_max(proc, jump) AS proc FROM (
+            SELECT proc, greatest(last_ts - end_ts, max(last_ts) OVER (
                 PARTITION BY proc ORDER BY block ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) AS before FROM blocks
-        ) WHERE before - first_ts > INTERVAL {_CLOCK_SECONDS} SECOND HAVING count(*) > 0
+            ) - first_ts) AS jump FROM blocks
+        ) WHERE jump > INTERVAL {_CLOCK_SECONDS} SECOND HAVING count(*) > 0
         """,  # noqa: S608
-        "The server's clock went back by {span} (process {proc}).",
+        "The server's clock went back by {span} or more (process {proc}).",
         "Times and durations between events do not hold there; order by seq, not by ts.",
     ),
     Rule(
@@ -179,7 +181,8 @@ RULES = (
         "WHERE category = 'session' AND app IS NOT NULL GROUP BY app "
         "HAVING count(DISTINCT version) > 1 ORDER BY app",
         "{app} ran in several versions: {versions}.",
-        "Look whether the error is in one of them only: SELECT version, errors FROM sessions.",
+        "Look whether the errors are in one of them only: "
+        'sql "SELECT version, sum(errors) FROM sessions GROUP BY ALL".',
     ),
     Rule(
         "versions-of-streamlit",

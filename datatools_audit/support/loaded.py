@@ -68,7 +68,8 @@ _BLOCKS = """
 create table blocks as
 select proc, seq // 1024 as block, count(*) as records,
     bit_count(bitstring_agg((seq % 1024)::integer, 0, 1023)) as numbers,
-    min(seq) as first_seq, max(seq) as last_seq, min(ts) as first_ts, max(ts) as last_ts
+    min(seq) as first_seq, max(seq) as last_seq, min(ts) as first_ts, max(ts) as last_ts,
+    arg_max(ts, seq) as end_ts
 from narrow where seq >= 0 and proc is not null group by all
 """
 _WORKS = f"""
@@ -106,7 +107,7 @@ TABLES = {
     "notable": "errors and warnings, and what the log says of sessions, hangs, reports and itself",
     "uploads": "session, ts and bytes of each record of an upload",
     "works": "actions and runs of the script, the start joined with the end",
-    "blocks": "1,024 numbers of a process: its records, how many numbers they have, from when",
+    "blocks": "1,024 numbers of a process: its records, how many numbers they have, their times",
 }
 """The tables with what their rows are.
 

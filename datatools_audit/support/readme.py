@@ -31,8 +31,8 @@ _TEXT = """\
 SUPPORT BUNDLE
 
 This archive tells, step by step, what happened in an app, so that somebody who was not there
-can find out what went wrong. A person looked at it and saved it; nothing was sent by itself,
-and whom it goes to is up to them.
+can find out what went wrong. A person saved it; nothing was sent by itself, and whom it goes to
+is up to them.
 
 
 WHAT IT IS ABOUT
@@ -45,7 +45,7 @@ WHAT IS IN IT
 report.html       all of it to be read in any browser, without a network: begin here
 steps.txt         what happened, step by step in plain words
 events.jsonl      what happened, one line for each event, the oldest first
-environment.json  versions, platform, settings and counters
+environment.json  versions and platform; of a bundle from the app itself settings and counters
 manifest.json     the size and the SHA-256 of each file, what was left out, the sender's note
 README.txt        this text
 

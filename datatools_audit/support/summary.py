@@ -44,14 +44,16 @@ _GROUPS = f"""
 with versions as (
     select proc, any_value(version) as known from notable where category = 'session' group by proc
 )
-select exc_type, frames, count(*), min(ts), max(ts), list_sort(list(distinct session)),
+select coalesce(exc_type, any_value(category)), frames, count(*), min(ts), max(ts),
+    list_sort(list(distinct session)),
     coalesce(list_sort(list(distinct known) filter (known is not null)), []),
     coalesce(list(support_code order by ts desc, seq desc)
         filter (support_code is not null)[:{_MOST_CODES}], []),
     arg_max(message, ts)
 from notable left join versions using (proc)
-where level in {ERRORS} and exc_type is not null
-group by exc_type, frames order by count(*) desc, exc_type, frames limit {_MOST}
+where level in {ERRORS}
+group by exc_type, case when exc_type is null then category end, frames
+order by count(*) desc, exc_type, arg_max(message, ts), frames limit {_MOST}
 """  # noqa: S608
 _WORKS = f"""
 select name, count(*), count(*) filter (outcome = 'error'),
@@ -75,7 +77,8 @@ class Summary:
         levels: How many records of each level.
         pages: The one with the most records first.
         sessions: Those with the most errors first, then the newest.
-        errors: By type and the app's frames, the most frequent first.
+        errors: By type and the app's frames, the most frequent first; those without a type by their
+            category, which stands in the type's place.
         works: Actions by name, and runs: the one with the longest first.
         hangs: The longest first.
         findings: What is known to be wrong in it.

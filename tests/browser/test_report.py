@@ -88,7 +88,7 @@ def test_report_opens_with_many_events(opened: Open, capsys: pytest.CaptureFixtu
     with capsys.disabled():
         said = ", ".join(f"{name} after {ms:.0f} ms" for name, ms in timing.items())
         print(f"\n{EVENTS:,} events: {said}")  # noqa: T201
-    expect(page.locator(".tiles dd").first).to_have_text(f"{EVENTS:,}")
+    expect(page.get_by_role("link", name=f"{EVENTS:,}", exact=True)).to_have_text(f"{EVENTS:,}")
     page.locator("#text").fill("unit_price")
     expect(page.locator("mark").first).to_have_text("unit_price")
     expect(page.locator("#found")).to_have_text(re.compile(r"^\d+ steps in \d+ sessions$"))
@@ -126,6 +126,55 @@ def test_report_search_and_filters_count(opened: Open, office: Report) -> None:
     found(page, "1 step in 1 session")
     page.get_by_role("button", name="Clear").click()
     found(page, "281 steps in 15 sessions")
+
+
+def test_report_leads_from_the_warnings_to_their_steps(opened: Open, office: Report) -> None:
+    """The number of warnings shows the steps of that level, whatever was asked for before."""
+    page = opened(office)
+    page.locator("#text").fill("unit_price")
+    found(page, "1 step in 1 session")
+    page.locator(".tiles [data-level]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#level")).to_have_value("2")
+    expect(page.locator("#list .step.warning").first).to_be_visible()
+    assert 0 == page.locator("#list .step.info").count()
+
+
+def test_report_leads_from_what_a_person_says_to_the_error(opened: Open, office: Report) -> None:
+    """The code of the error that it is about is a link to its step."""
+    page = opened(office)
+    page.get_by_text("About the error").get_by_role("link").click()
+    expect(page.locator(".step.here")).to_contain_text("UnicodeDecodeError")
+
+
+def test_report_of_nothing_has_nothing_to_search(opened: Open) -> None:
+    """Without a step there is no search and no filter."""
+    page = opened(reported([]))
+    expect(page.get_by_text("There is no step.")).to_be_visible()
+    expect(page.locator("#controls")).to_be_hidden()
+
+
+def test_report_search_finds_a_session_by_its_id(opened: Open, office: Report) -> None:
+    """All of its steps, and of no other; a part of an id is a text like any other."""
+    page = opened(office)
+    page.locator("#text").fill(office.reports[0].newest.session.session.upper())
+    found(page, f"{len(office.reports[0].newest.session.steps)} steps in 1 session")
+    page.locator("#text").fill(office.reports[0].newest.session.session[:5])
+    found(page, "No step has what you look for.")
+
+
+def test_report_of_thousands_of_sessions_draws_a_few(opened: Open) -> None:
+    """Fifty sessions and five hundred choices are made; the rest is said, and found."""
+    record = Recording()
+    page = opened(reported(record.click("Go", session=f"{n:08x}") for n in range(3_000)))
+    found(page, "3,000 steps in 3,000 sessions")
+    assert (50, 502) == (
+        page.locator("#list .session").count(),
+        page.locator("#session option").count(),
+    )
+    expect(page.locator("#session option").last).to_have_text("2,500 more: search for the id")
+    page.locator("#text").fill("00000003")
+    found(page, "1 step in 1 session")
 
 
 def test_report_code_in_the_address_opens_its_error(opened: Open, office: Report) -> None:

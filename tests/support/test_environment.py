@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from collections import OrderedDict
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from datatools_audit.machine import machine
 from datatools_audit.recorder import recorder
 from datatools_audit.state import state
 from datatools_audit.support.bundle import files
-from datatools_audit.support.environment import environment
+from datatools_audit.support.environment import environment, environment_outside
 from tests.support.made import previewed
 
 
@@ -146,3 +147,11 @@ def test_environment_machine_has_four_parts_of_a_time_zone() -> None:
     """The machine's texts are there and have no host's name."""
     assert ["python", "platform", "timezone"] == list(machine())
     assert machine()["timezone"].startswith("UTC")
+
+
+def test_environment_outside_of_the_app_tells_nothing_of_its_recorder() -> None:
+    """Versions as installed and the machine; no settings, no counters of another process."""
+    found = told(environment_outside())
+    assert importlib.metadata.version("orjson") == found["packages"]["orjson"]
+    assert (machine()["python"], __version__) == (found["python"], found["product_version"])
+    assert set() == {"settings", "counters", "own_failures", "app"} & set(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,7 +194,7 @@ MADE: dict[str, tuple[Callable[[], Iterable[Record | bytes]], str]] = {
     ),
     "doubled-records": (doubled, "1 record is there twice."),
     "lines-that-are-no-record": (problems, "2 lines are torn or foreign."),
-    "clock-jumped": (clock_jumped, "The server's clock went back by 1:5"),
+    "clock-jumped": (clock_jumped, "The server's clock went back by 1 h 5"),
     "many-disconnects": (disconnects, "1 browser lost the connection 5 times."),
     "slow-runs": (slow_runs, "10 of 10 runs of the script took over 3 s, the longest 45.0 s."),
     "versions-of-the-app": (versions, "Shop ran in several versions: 2.1, 2.2."),
@@ -286,7 +287,7 @@ def test_findings_wrong_rules_are_told(tmp_path: Path, text: str, said: str) -> 
         rules_of(path)
     assert str(raised.value).startswith(str(path))
     assert "\n" not in str(raised.value)
-    with pytest.raises(ReadError):
+    with pytest.raises(ReadError, match=r"nowhere.toml cannot be read: No such file or directory$"):
         rules_of(tmp_path / "nowhere.toml")
 
 
@@ -304,3 +305,24 @@ def test_findings_values_cannot_act() -> None:
     values = {"a": "\x1b[31mred\n", "n": 1_234, "none": None, "x": 0.25}
     said = filled("{a} {n:file:files} {n} {none} {x} {b} {a.__class__} {a!r}", values)
     assert "[31mred 1,234 files 1,234 unknown 0.2 {b} {a.__class__} {a!r}" == said
+
+
+def test_findings_a_clock_that_jumps_in_a_short_log_is_found() -> None:
+    """Within the first thousand records, too."""
+    record = Recording()
+    lines = [record.click("Go") for _ in range(50)]
+    record.seconds -= 3_600
+    found = findings_of(lines + [record.click("Go") for _ in range(50)])
+    assert found["clock-jumped"].sentence.startswith(
+        "The server's clock went back by 59 min 10 s or more"
+    )
+
+
+def test_findings_a_question_in_an_advice_can_be_asked(tmp_path: Path) -> None:
+    """What an advice has in quotes behind `sql` is an answer, not an error."""
+    asked = [found[1] for rule in RULES if (found := re.search(r'sql "([^"]*)"', rule.advice))]
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in healthy()))
+    with Database([Input("log", path)]) as database:
+        answers = {question: database.ask(question).columns for question in asked}
+    assert 2 == len(answers)

@@ -126,3 +126,17 @@ def test_summary_names_the_apps() -> None:
     """By version, with how many sessions."""
     (app,) = summary_of(healthy()).apps
     assert ("Shop", "2.1", "1.67.0", 2) == (app.app, app.version, app.streamlit, app.sessions)
+
+
+def test_summary_tells_errors_without_a_type() -> None:
+    """What an app or a library logs as an error stands there by its category."""
+    record = Recording()
+    log = [
+        record("order", "No stock", level="error"),
+        record("log", "db gone", level="error"),
+        record("order", "No truck", level="critical"),
+        record.error(),
+    ]
+    found = [(each.exc_type, each.count, each.message) for each in summary_of(log).errors]
+    assert ("order", 2, "No truck") == found[0]
+    assert {("log", 1, "db gone"), ("ValueError", 1, log[3]["message"])} == set(found[1:])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datatools_audit.support.report.zone import Zone
 
 WIDTH, HEIGHT = 1_000, 120
-MOST_BARS = 120
+LEAST_BARS, MOST_BARS = 20, 120
 MOST_TICKS = 8
 _EDGE = 4  # percent
 _STEPS = (
@@ -76,11 +76,15 @@ class Chart:
 
 
 def chart(histogram: Histogram, zone: Zone) -> Chart:
-    """Return the timeline of all records; without bars where none has a time."""
+    """Return the timeline of all records; without bars where none has a time.
+
+    It has room for 20 bars at least, so that one event is not a wall.
+    """
     each, parts = histogram.parts(MOST_BARS, zone.offset_seconds)
     if not parts:
         return Chart((), (), "", 0)
-    first, last = parts[0][0], parts[-1][0] + each
+    first = parts[0][0]
+    last = max(parts[-1][0], first + (LEAST_BARS - 1) * each) + each
     width = WIDTH * each / (last - first)
     most = max(sum(levels) for _, levels in parts)
     bars = tuple(
@@ -92,7 +96,8 @@ def chart(histogram: Histogram, zone: Zone) -> Chart:
         )
         for moment, levels in parts
     )
-    return Chart(bars, tuple(_ticks(first, last, zone)), duration(each * 1000), most)
+    long = f"{each} s" if each < _MINUTE_SECONDS else duration(each * 1000)
+    return Chart(bars, tuple(_ticks(first, last, zone)), long, most)
 
 
 def _ticks(first: int, last: int, zone: Zone) -> Iterator[Tick]:

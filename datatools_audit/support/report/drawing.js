@@ -68,16 +68,27 @@ function item(session, step) {
 /* One session on the page: its heading, and of its steps those that are asked for, in parts. */
 class Drawn {
   constructor(session, hits) {
-    Object.assign(this, { session, hits, from: 0, to: 0, steps: null });
+    Object.assign(this, { session, hits, from: 0, to: 0, steps: null, built: null });
+  }
+
+  /* Its element; made when it is first wanted, for there may be many thousand sessions. */
+  get element() {
+    if (this.built) return this.built;
     this.body = made("div", "body");
-    this.element = made("details", "session", this.heading(), this.body);
-    this.element.addEventListener("toggle", () => this.element.open && !this.steps && this.open());
+    this.built = made("details", "session", this.heading(), this.body);
+    this.built.addEventListener("toggle", () => this.isOpen && !this.steps && this.open());
+    return this.built;
+  }
+
+  get isOpen() {
+    return Boolean(this.built?.open);
   }
 
   heading() {
     const { id, app, user, browser, first, last, events, errors, count: all } = this.session;
     const until = day(first) === day(last) ? clock(last) : `${day(last)} ${clock(last)}`;
-    const when = first === null ? "" : `${day(first)} ${clock(first)} to ${until}`;
+    const began = `${day(first)} ${clock(first)}`.trim();
+    const when = clock(first) === clock(last) && day(first) === day(last) ? began : `${began} to ${until}`;
     const some = this.hits.length === all ? count(all, "step") : `${number(this.hits.length)} of ${count(all, "step")}`;
     const parts = [app, when, some, count(events, "event"), browser, user && `signed in as ${user}`];
     const title = made("h3", "", "Session ", made("span", "id", id));

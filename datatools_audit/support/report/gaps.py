@@ -63,6 +63,7 @@ class Gaps:
         more_findings: How many more.
         notes: What the log itself tells: what was dropped, how long the disk was gone, what was
             recovered of a process that died; the newest 200.
+        deaths: How many processes ended without notice.
         problems: The first lines that are no record.
         more_problems: How many more.
     """
@@ -71,6 +72,7 @@ class Gaps:
     findings: tuple[str, ...]
     more_findings: int
     notes: tuple[Note, ...]
+    deaths: int
     problems: tuple[Problem, ...]
     more_problems: int
 
@@ -91,6 +93,7 @@ def gaps(
         tuple(clean(each, 500) for each in said[:_MOST_FINDINGS]),
         max(0, len(said) - _MOST_FINDINGS),
         tuple(_note(raw, redact) for raw in gathered.notes),
+        gathered.deaths,
         tuple(_problem(name, record, redact) for name, record in gathered.problems),
         gathered.problem_count - len(gathered.problems),
     )

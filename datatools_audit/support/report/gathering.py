@@ -12,7 +12,7 @@ from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.support.report.histogram import LEVELS, Histogram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import timezone
 
     from datatools_audit.reading.reader import Record
@@ -26,7 +26,13 @@ MOST_NOTES = 200
 MOST_PROBLEMS = 50
 _LEVELS = {level: place for place, level in enumerate(LEVELS)}
 _OTHER = _LEVELS["info"]
+_BANNER = frozenset({"app", "platform"})
 _NOTED = ("dropped", "outage_seconds", "recovered")
+
+
+def is_banner(record: Mapping[str, object]) -> bool:
+    """Tell whether a record says what the app runs on; outside of Streamlit it has no ``app``."""
+    return record.get("category") == "session" and bool(_BANNER & record.keys())
 
 
 @dataclass(slots=True)
@@ -76,6 +82,7 @@ class Gathering:
         earlier: How many of each session came before these.
         banners: For each process the newest line with which a session has begun.
         notes: The newest lines in which the log tells what it lacks.
+        deaths: How many processes are told to have ended without notice.
         problems: The first lines that are no record, each with the name of its file.
         problem_count: How many there are.
         lives: Which processes run no more.
@@ -100,6 +107,7 @@ class Gathering:
         self.earlier = Counter[str]()
         self.banners: dict[str, bytes] = {}
         self.notes: deque[bytes] = deque(maxlen=MOST_NOTES)
+        self.deaths = 0
         self.problems: list[tuple[str, Record]] = []
         self.problem_count = 0
         self.lives = Lives()
@@ -128,12 +136,13 @@ class Gathering:
     def _take(self, record: Record) -> None:
         self.lives.note(record)
         category = record["category"]
-        if category == "session" and "app" in record:
+        if is_banner(record):
             self.banners[text(record, "proc")] = record.raw
             if told := text(record, "timezone"):
                 self.zone, self.zone_told = zone_of(told), told
         elif category == "audit" and any(name in record for name in _NOTED):
             self.notes.append(record.raw)
+            self.deaths += "died_proc" in record
         session = text(record, "session")
         if not self._session or session == self._session:
             self.counts.add(record)

@@ -1,4 +1,4 @@
-"""What went wrong: errors by type and place in the app, and what people have reported."""
+"""What went wrong: errors by type and place, hangs by place, and what people have reported."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from datatools_audit.reading.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from datatools_audit.support.report.shown import Session, Shown
 
 STEPS_BEFORE = 20
 MOST_INCIDENTS = 50
 MOST_PLACES = 20
+_MOST_TITLE = 80
 _MOST_FRAMES = 30
 _FRAME = re.compile(r'^(?:  \| )*  File "([^"\n]*)", line \d+,? in ([^\n]*)$', re.MULTILINE)
 
@@ -30,10 +31,11 @@ class Place:
 
 @dataclass(slots=True)
 class Incident:
-    """Errors of one type from one place in the app, or one report of a person.
+    """Errors of one type from one place in the app, hangs at one place, or a person's report.
 
     Attributes:
-        title: The exception's type; of an error without one, or of a report, its words.
+        title: The exception's type; of an error without one, its words; of a hang, where it stood;
+            of a report, how its words begin.
         frames: The app's frames, outermost first: ``pages/analyze.py, draw``.
         newest: The newest.
         count: How often.
@@ -42,6 +44,10 @@ class Incident:
         sessions: The ids of whose it was.
         codes: Support codes, the newest first; 20 at most.
         places: The newest, the newest first; 20 at most.
+        words: The newest in words, behind the title; of a report all of its words where the title
+            has not room for them.
+        about: Of a report the support code of the error that it is about; or empty.
+        about_words: That error in words; empty where it is not among the steps.
     """
 
     title: str
@@ -53,12 +59,9 @@ class Incident:
     sessions: set[str] = field(default_factory=set)
     codes: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        """The newest in words, behind the title."""
-        said = self.newest.step.text
-        return said.removeprefix(self.title).removeprefix(": ")
+    words: str = ""
+    about: str = ""
+    about_words: str = ""
 
     @property
     def before(self) -> Sequence[Shown]:
@@ -81,24 +84,58 @@ class Incident:
 
 def errors(sessions: Sequence[Session]) -> list[Incident]:
     """Return the errors by type and the app's frames, the most frequent first."""
-    found: dict[tuple[str, tuple[str, ...]], Incident] = {}
-    for place in _newest_first(sessions):
-        step = place.step
-        if step.is_error:
-            title = step.exc_type or " ".join(filter(None, [step.verb, step.subject]))
-            key = title, frames(step.traceback)
-            found.setdefault(key, Incident(*key, place)).add(place)
-    return sorted(found.values(), key=lambda each: (-each.count, each.title, each.frames))
+    return _grouped((place for place in _newest_first(sessions) if place.step.is_error), _of_error)
+
+
+def hangs(sessions: Sequence[Session]) -> list[Incident]:
+    """Return the hangs by where they stood, the most frequent first."""
+    hung = (place for place in _newest_first(sessions) if place.step.category == "hang")
+    return _grouped(hung, _of_hang)
 
 
 def reports(sessions: Sequence[Session]) -> list[Incident]:
     """Return what people have reported, the newest first."""
+    by_code = {code: step for each in sessions for step in each.steps for code in step.codes}
     found = []
     for place in _newest_first(sessions):
-        if place.step.category == "report":
-            found.append(Incident(place.step.text, (), place))
-            found[-1].add(place)
+        step = place.step
+        if step.category != "report":
+            continue
+        title, words = step.subject or step.text, ""
+        if step.said and step.said != title[1:-1]:
+            title, words = f"“{clean(step.said, _MOST_TITLE)}”", step.said
+        error = by_code.get(step.about)
+        about_words = error.text if error else ""
+        incident = Incident(
+            title, (), place, words=words, about=step.about, about_words=about_words
+        )
+        incident.add(place)
+        found.append(incident)
     return found
+
+
+def _grouped(
+    places: Iterable[Place], of_first: Callable[[Shown, tuple[str, ...]], tuple[str, str]]
+) -> list[Incident]:
+    """Return places by title and the app's frames; ``of_first`` gives title and words."""
+    found: dict[tuple[str, tuple[str, ...]], Incident] = {}
+    for place in places:
+        where = frames(place.step.traceback)
+        title, words = of_first(place.step, where)
+        incident = found.get((title, where))
+        if incident is None:
+            incident = found[title, where] = Incident(title, where, place, words=words)
+        incident.add(place)
+    return sorted(found.values(), key=lambda each: (-each.count, each.title, each.frames))
+
+
+def _of_error(step: Shown, _where: tuple[str, ...]) -> tuple[str, str]:
+    title = step.exc_type or " ".join(filter(None, [step.verb, step.subject]))
+    return title, step.text.removeprefix(title).removeprefix(":").strip()
+
+
+def _of_hang(step: Shown, where: tuple[str, ...]) -> tuple[str, str]:
+    return (f"Hung in {where[-1]}" if where else "Hung"), step.text
 
 
 def frames(traceback: str) -> tuple[str, ...]:
@@ -112,6 +149,6 @@ def _newest_first(sessions: Sequence[Session]) -> list[Place]:
         Place(session, step)
         for session in sessions
         for step in session.steps
-        if step.is_error or step.category == "report"
+        if step.is_error or step.category in ("hang", "report")
     ]
     return sorted(places, key=lambda each: each.step.ms or 0, reverse=True)

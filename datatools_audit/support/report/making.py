@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit.reading.wording import clean
+from datatools_audit.reading.wording import clean, lines_of
 from datatools_audit.support.redacting import mapped
 from datatools_audit.support.report import surroundings
 from datatools_audit.support.report.chart import chart
 from datatools_audit.support.report.gaps import gaps
 from datatools_audit.support.report.histogram import LEVELS
-from datatools_audit.support.report.incidents import errors, reports
+from datatools_audit.support.report.incidents import errors, hangs, reports
 from datatools_audit.support.report.model import Day, Report, Source
 from datatools_audit.support.report.shown import sessions
 from datatools_audit.support.report.zone import zone
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MOST_CATEGORIES = 30
 _MOST_DAYS = 31
 _MOST_TITLE = 120
+_MOST_NOTE = 8_192
 
 
 def report(
@@ -56,6 +57,8 @@ def report(
     redact = redactor.record if redactor else None
     counted = _counted(gathered, redactor)
     found = sessions(gathered, redact, advance)
+    servers = surroundings.servers(gathered.banners.values(), redact)
+    browsers = surroundings.browsers(found)
     return Report(
         title=_text(title or _title(found), redactor),
         made_at=made_at,
@@ -63,9 +66,11 @@ def report(
         sources=tuple(_source(origin, redactor) for origin, _ in judged),
         sessions=tuple(found),
         errors=tuple(errors(found)),
+        hangs=tuple(hangs(found)),
         reports=tuple(reports(found)),
-        servers=tuple(surroundings.servers(gathered.banners.values(), redact)),
-        browsers=tuple(surroundings.browsers(found)),
+        ran_on=surroundings.ran_on(servers, browsers),
+        servers=tuple(servers),
+        browsers=tuple(browsers),
         gaps=gaps(gathered, judged, redact),
         redacted=None if redactor is None else dict(sorted(redactor.counts.items())),
         **counted,
@@ -112,7 +117,7 @@ def _source(origin: Origin, redactor: Redacts | None) -> Source:
         _text(origin.name, redactor),
         origin.is_bundle,
         origin.redactions,
-        clean(note, 2_000),
+        lines_of(note, _MOST_NOTE),
         surroundings.rows(told),
     )
 

@@ -68,7 +68,9 @@ class Report:
         chart: The timeline.
         sessions: The newest first, with their steps.
         errors: By type and place.
+        hangs: By place.
         reports: What people have reported.
+        ran_on: What the app ran on, in one sentence; empty where nothing is told.
         servers: What the processes ran on; see ``surroundings.servers``.
         browsers: How many sessions each browser has.
         gaps: What the log lacks.
@@ -92,7 +94,9 @@ class Report:
     chart: Chart
     sessions: tuple[Session, ...]
     errors: tuple[Incident, ...]
+    hangs: tuple[Incident, ...]
     reports: tuple[Incident, ...]
+    ran_on: str
     servers: tuple[tuple[str, ...], ...]
     browsers: tuple[tuple[str, int], ...]
     gaps: Gaps

@@ -1,5 +1,6 @@
 const SESSIONS = 50;
 const PRINTED = 2000;
+const CHOICES = 500;
 const form = document.getElementById("controls");
 const list = document.getElementById("list");
 const inputs = ["text", "level", "category", "session"].map((id) => document.getElementById(id));
@@ -100,8 +101,17 @@ function fillChoices() {
   const used = new Set();
   for (const session of sessions) for (let n = 0; n < session.count; n++) used.add(session.number(n, "category"));
   const named = [...used].map((place) => [told.texts[place], place]).sort((a, b) => (a[0] < b[0] ? -1 : 1));
-  for (const [name, place] of named) categoryInput.append(new Option(name || "(none)", place));
-  for (const { id, first, place } of sessions) sessionInput.append(new Option(`${id} ${day(first)} ${clock(first)}`, place));
+  choices(categoryInput, named, ([name, place]) => new Option(name || "(none)", place), "more categories");
+  choices(sessionInput, sessions, ({ id, first, place }) => new Option(`${id} ${day(first)} ${clock(first)}`, place), "more: search for the id");
+}
+
+/* No list is longer than somebody scrolls. */
+function choices(input, all, option, rest) {
+  input.append(...all.slice(0, CHOICES).map(option));
+  if (all.length <= CHOICES) return;
+  const more = new Option(`${number(all.length - CHOICES)} ${rest}`);
+  more.disabled = true;
+  input.append(more);
 }
 
 /* Before printing everything is opened that fits; what is not printed is said. */
@@ -116,7 +126,7 @@ function openAll() {
       each.more(PRINTED);
     }
   }
-  const printed = drawn.reduce((sum, each) => sum + (each.element.open ? each.to - each.from : 0), 0);
+  const printed = drawn.reduce((sum, each) => sum + (each.isOpen ? each.to - each.from : 0), 0);
   document.getElementById("printed").textContent = printed === all
     ? `All of these ${count(all, "step")} are printed.`
     : `Printed are those that were open, ${number(printed)} of ${count(all, "step")}; all of them are in the file itself.`;
@@ -126,7 +136,7 @@ function openAll() {
 
 let waiting = 0;
 fillChoices();
-form.hidden = false;
+form.hidden = !sessions.length;
 document.getElementById("without").remove();
 draw();
 follow();
@@ -140,6 +150,11 @@ form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("hashchange", follow);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
+  if (link?.dataset.level) {
+    form.reset();
+    levelInput.value = link.dataset.level;
+    ask();
+  }
   if (link && link.getAttribute("href") === location.hash) follow();
 });
 addEventListener("beforeprint", openAll);

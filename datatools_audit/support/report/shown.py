@@ -9,7 +9,8 @@ import orjson
 
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.steps import steps
-from datatools_audit.reading.wording import clean
+from datatools_audit.reading.wording import clean, lines_of
+from datatools_audit.support.report.gathering import is_banner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 BAD = frozenset({"error", "critical"})
 LONG_GAP_SECONDS = 10.0
 _MOST_CODES = 20
+_MOST_SAID = 4_000
+_PHASES = ("start", "end")
 _BROWSER = ("browser", "locale", "theme")
 
 
@@ -41,6 +44,8 @@ class Shown:
         codes: The support codes in it.
         exc_type: The type of the exception that it tells of; or empty.
         is_error: Whether it tells of an error; an action that failed by one does not.
+        said: What a person has reported, all of it, with its line breaks; or empty.
+        about: The support code of the error that a person's report is about; or empty.
     """
 
     number: int
@@ -58,6 +63,8 @@ class Shown:
     codes: tuple[str, ...]
     exc_type: str
     is_error: bool
+    said: str
+    about: str
 
     @property
     def text(self) -> str:
@@ -155,10 +162,12 @@ def _session(
 
 
 def _banners(own: Sequence[Record]) -> Iterator[Record]:
-    return (record for record in own if record.get("category") == "session" and "app" in record)
+    return (record for record in own if is_banner(record))
 
 
 def _shown(step: Step) -> Shown:
+    first = step.records[0] if step.records else {"category": "audit"}
+    is_report = first.get("category") == "report"
     return Shown(
         step.number,
         ms_of(step.ts),
@@ -170,9 +179,16 @@ def _shown(step: Step) -> Shown:
         step.gap_seconds if step.gap_seconds >= LONG_GAP_SECONDS else 0.0,
         step.duration_ms,
         step.level,
-        clean(step.records[0].get("category"), 60) if step.records else "audit",
+        clean(first.get("category"), 60),
         step.traceback,
         step.codes[-_MOST_CODES:],
         next(filter(None, (clean(r.get("exc_type"), 100) for r in step.records)), ""),
-        step.level in BAD and not any("action_id" in record for record in step.records),
+        step.level in BAD and not any(_is_action(record) for record in step.records),
+        lines_of(first.get("text"), _MOST_SAID) if is_report else "",
+        clean(first.get("error_code"), 20) if is_report else "",
     )
+
+
+def _is_action(record: Record) -> bool:
+    # An event of the app's own may have an ``action_id``, too.
+    return "action_id" in record and record.get("phase") in _PHASES

@@ -28,6 +28,8 @@ FIELDS = {
 """Of a banner, what is shown, and under which head."""
 MOST_ROWS = 500
 _MOST_SERVERS = 50
+_MOST_NAMED = 3
+_RAN_ON = ("streamlit", "python", "platform")
 _MOST_VALUE = 500
 _DEEPEST = 6
 
@@ -47,6 +49,31 @@ def browsers(sessions: Sequence[Session]) -> list[tuple[str, int]]:
     """Return the browsers, and how many sessions each has."""
     found = Counter(session.browser for session in sessions if session.browser)
     return found.most_common(_MOST_SERVERS)
+
+
+def ran_on(servers: Sequence[tuple[str, ...]], browsers: Sequence[tuple[str, int]]) -> str:
+    """Return what the app ran on in one sentence; empty where nothing is told.
+
+    Args:
+        servers: See ``servers``; of several kinds three values of each are named.
+        browsers: See ``browsers``; three of their families are named.
+    """
+    told = []
+    for name in _RAN_ON:
+        place = 1 + list(FIELDS).index(name)
+        values = list(dict.fromkeys(filter(None, (row[place] for row in servers))))
+        head = "" if name == "platform" else f"{FIELDS[name]} "
+        if values:
+            told.append(head + _several(values))
+    families = list(dict.fromkeys(browser.partition(",")[0] for browser, _ in browsers))
+    if families:
+        told.append(f"in {_several(families)}")
+    return f"Ran on {', '.join(told)}." if told else ""
+
+
+def _several(values: Sequence[str]) -> str:
+    more = f" and {len(values) - _MOST_NAMED:,} more" if len(values) > _MOST_NAMED else ""
+    return " / ".join(values[:_MOST_NAMED]) + more
 
 
 def rows(environment: Mapping[str, object]) -> list[tuple[str, str]]:

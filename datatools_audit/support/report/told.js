@@ -73,14 +73,15 @@ class Session {
     return this.lower[step];
   }
 
-  /* The places of the steps that are asked for. */
+  /* The places of the steps that are asked for; who looks for the session's id gets all. */
   hits(asked) {
     const found = [];
     if (asked.session >= 0 && asked.session !== this.place) return found;
+    const sought = asked.text === this.id.toLowerCase() ? "" : asked.text;
     for (let n = 0; n < this.count; n++) {
       if (this.number(n, "level") < asked.level) continue;
       if (asked.category >= 0 && this.number(n, "category") !== asked.category) continue;
-      if (asked.text && !this.searched(n).includes(asked.text)) continue;
+      if (sought && !this.searched(n).includes(sought)) continue;
       found.push(n);
     }
     return found;

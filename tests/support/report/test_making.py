@@ -8,16 +8,18 @@ from datatools_audit.record import strict
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.redaction.rule import Redaction
 from datatools_audit.support.completeness import Verdict
+from datatools_audit.support.report.chart import LEAST_BARS, WIDTH
 from datatools_audit.support.report.histogram import MOST_PARTS, Histogram
 from datatools_audit.support.report.incidents import frames
 from datatools_audit.support.report.origins import Origin
 from datatools_audit.support.report.packing import packed
+from datatools_audit.support.report.rendering import rendered
 from datatools_audit.support.report.shown import sessions
 from datatools_audit.support.report.surroundings import MOST_ROWS, rows
 from datatools_audit.support.report.zone import zone
 from tests.reading.recorded import TRACEBACK, Recording
 from tests.support.report.days import CODE, Office
-from tests.support.report.pages import gathered, reported, reported_lines
+from tests.support.report.pages import Page, gathered, reported, reported_lines
 
 
 def test_report_counts_what_there_is() -> None:
@@ -248,3 +250,97 @@ def test_histogram_days_are_those_of_the_zone() -> None:
     for seconds in (-1, 0, 86_399, 86_400):
         histogram.add(midnight - 7_200 + seconds, 1)
     assert [1, 2, 1] == [sum(levels) for _, levels in histogram.days(7_200)]
+
+
+def test_report_of_a_person_is_whole_and_names_its_error() -> None:
+    """All of the words with their line breaks, and which error it is about, in words."""
+    record, said = Recording(), "First this.\n" + "Then that. " * 30
+    error = record.error(support_code="E-00000A")
+    told = record("report", "Reported a problem", text=said, error_code="E-00000A")
+    unknown = record("report", "Reported a problem", text="Short", error_code="E-00000B")
+    short, long = reported([error, told, unknown]).reports
+    assert ("“Short”", "", "E-00000B", "") == (
+        short.title,
+        short.words,
+        short.about,
+        short.about_words,
+    )
+    assert said.strip() == long.words
+    assert long.title.startswith("“First this. Then that.")
+    assert long.about_words.startswith("ValueError: ")
+    assert 82 == len(long.title)
+    page = rendered(reported([error, told, unknown]))
+    assert ('href="#E-00000A"' in page, 'href="#E-00000B"' in page) == (True, False)
+
+
+def test_report_tells_hangs_by_where_they_stood() -> None:
+    """Hangs at one place are one, whatever was open; they are no errors."""
+    record, stack = Recording(), '  File "pages/analyze.py", line 140, in export\n'
+    log = [
+        record(
+            "hang", "a run has been open for 30 s", level="warning", open_ms=30_000, stack=stack
+        ),
+        record(
+            "hang", "export has been open for 30 s", level="warning", open_ms=30_000, stack=stack
+        ),
+        record("hang", "a run has been open for 30 s", level="warning", open_ms=30_000),
+    ]
+    found = reported(log)
+    assert [("Hung in pages/analyze.py, export", 2), ("Hung", 1)] == [
+        (each.title, each.count) for each in found.hangs
+    ]
+    assert () == found.errors
+
+
+def test_report_counts_an_error_that_has_an_action_id_of_its_own() -> None:
+    """Only the start and the end of an action are no errors, whatever an app calls its fields."""
+    record = Recording()
+    (one,) = reported([record("order", "No stock", level="error", action_id="A-17")]).errors
+    assert "order: No stock" == one.title
+
+
+def test_report_says_in_one_sentence_what_the_app_ran_on() -> None:
+    """Versions, platform and browsers in one sentence; of several kinds three of each."""
+    record = Recording()
+    told = {"app": "Shop", "python": "3.12.4", "platform": "Linux", "browser": "Firefox"}
+    log = [
+        record("session", "Session started", streamlit=f"1.{n}", proc=f"0000000{n}", **told)
+        for n in range(4)
+    ]
+    said = reported(log).ran_on
+    assert "Ran on Streamlit 1.0 / 1.1 / 1.2 and 1 more, Python 3.12.4, Linux, in Firefox." == said
+    assert "" == reported([record.click("Go")]).ran_on
+
+
+def test_report_of_one_event_has_a_narrow_bar() -> None:
+    """The timeline has room for 20 bars at least."""
+    found = reported([Recording().click("Go")]).chart
+    (bar,) = found.bars
+    assert bar.width < WIDTH / LEAST_BARS
+    assert ("1 s", 1) == (found.each, found.most)
+
+
+def test_report_note_of_the_sender_keeps_its_lines() -> None:
+    """As the person has written it."""
+    origin = Origin("bundle.zip", is_bundle=True, note="One.\nTwo.\x1b[31m\n")
+    (source,) = reported_lines([], origin).sources
+    assert "One.\nTwo. [31m" == source.note
+
+
+def test_report_a_banner_without_an_app_says_what_it_ran_on() -> None:
+    """Outside of Streamlit a session's first record has no app's name."""
+    told = {"python": "3.12.4", "platform": "Linux", "timezone": "UTC+02:00 (CEST)"}
+    found = reported([Recording()("session", "Session started", **told)])
+    assert ("Ran on Python 3.12.4, Linux.", "UTC+02:00") == (found.ran_on, found.zone.name)
+
+
+def test_report_tells_how_many_processes_died() -> None:
+    """They are counted apart from what was dropped."""
+    record = Recording()
+    log = [
+        record("audit", "Recovered", recovered=3, missing=0, died_proc="00000001"),
+        record("audit", "Dropped", dropped=1, first_seq=1, last_seq=1),
+    ]
+    found = reported(log)
+    assert (1, 2) == (found.gaps.deaths, len(found.gaps.notes))
+    assert "1 process ended without notice" in Page(rendered(found)).text
