@@ -12,6 +12,7 @@ import orjson
 
 from datatools_audit.reading.steps import clock
 from datatools_audit.reading.wording import clean, count, duration
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from datatools_audit.reading.steps import Step
 
 LONG_GAP_SECONDS = 10.0
-_BAD = frozenset({"error", "critical"})
 _COLOURS = {"error": "red", "critical": "magenta", "warning": "yellow"}
 _ACTS = re.compile(r"([\\`*_{}\[\]<>()#!|~$@&])")
 _INDENT = "  "
@@ -98,7 +98,9 @@ def _text_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) -> Ite
         head = f"{step.number:>4}  {clock(step.ts, heading.zone):8}  "
         code = f"  {step.code}" if step.code else ""
         told = _INDENT * step.depth + step.text
-        yield head + click.style(told, fg=_COLOURS.get(step.level), bold=step.level in _BAD) + code
+        yield (
+            head + click.style(told, fg=_COLOURS.get(step.level), bold=step.level in ERRORS) + code
+        )
         if traced and step.traceback:
             for line in step.traceback.splitlines():
                 yield f"{'':18}{line}"
@@ -117,7 +119,7 @@ def _markdown_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) ->
         if step.gap_seconds >= LONG_GAP_SECONDS:
             gap = f"*({duration(step.gap_seconds * 1000)} later)* "
         told = plain(step.text)
-        told = f"**{told}**" if step.level in _BAD else told
+        told = f"**{told}**" if step.level in ERRORS else told
         code = f" `{step.code}`" if step.code else ""
         indent = _INDENT * step.depth
         yield f"{indent}{step.number}. {gap}`{clock(step.ts, heading.zone)}` {told}{code}"

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from datatools_audit.reading.reader import Record
 
 MOST_RECORDS = 200_000
-_BAD = frozenset({"error", "critical"})
 _OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
 
@@ -56,7 +56,7 @@ class IndexedSession:
         if record.problem is not None:
             return
         self.events += 1
-        self.errors += record["level"] in _BAD
+        self.errors += record["level"] in ERRORS
         ts = text(record, "ts")
         self.first, self.last = min(self.first or ts, ts), max(self.last, ts)
         if code := text(record, "support_code"):

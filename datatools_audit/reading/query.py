@@ -13,7 +13,6 @@ from datatools_audit.record import strict
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ERRORS = ("error", "critical")
 Where = tuple[str, list[object]]
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from datatools_audit.reading.catalogue import CATALOGUE
 from datatools_audit.reading.query import (
-    ERRORS,
     Bar,
     ErrorGroup,
     Filter,
@@ -21,6 +20,7 @@ from datatools_audit.reading.query import (
     where,
 )
 from datatools_audit.reading.reader import Record, parse_line
+from datatools_audit.record.levels import ERRORS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {"level", "category", "session", "page"}
 _ORDERS = {"ts", "level", "category", "session", "page", "message"}
-_RANK = "list_position(['debug', 'info', 'warning', 'error', 'critical'], level)"
+_RANK = f"list_position({list(LEVELS)}, level)"
 _MOST_CHOICES = 1_000
 _MOST_GROUPS = 1_000
 _MOST_KINDS = 1_000

@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit.reading.query import ERRORS, ErrorGroup
+from datatools_audit.reading.query import ErrorGroup
+from datatools_audit.record.levels import ERRORS
 from datatools_audit.support.findings import Finding, Rule, find
 from datatools_audit.support.known import RULES
 from datatools_audit.support.loaded import load

@@ -10,6 +10,7 @@ import orjson
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.steps import steps
 from datatools_audit.reading.wording import clean
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Record = Mapping[str, object]
     Redact = Callable[[Record], dict[str, object]]
 
-BAD = frozenset({"error", "critical"})
 LONG_GAP_SECONDS = 10.0
 _MOST_CODES = 20
 _BROWSER = ("browser", "locale", "theme")
@@ -174,5 +174,5 @@ def _shown(step: Step) -> Shown:
         step.traceback,
         step.codes[-_MOST_CODES:],
         next(filter(None, (clean(r.get("exc_type"), 100) for r in step.records)), ""),
-        step.level in BAD and not any("action_id" in record for record in step.records),
+        step.level in ERRORS and not any("action_id" in record for record in step.records),
     )
