@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading import deeds, doings
+from datatools_audit.reading.beyond import look_ahead
 from datatools_audit.reading.folding import folded
-from datatools_audit.reading.ordering import look_ahead, ordered, text
+from datatools_audit.reading.ordering import ordered, text
 from datatools_audit.reading.story import Story
 from datatools_audit.reading.wording import Phrase, clean, duration
 from datatools_audit.record.levels import LEVELS

@@ -15,8 +15,8 @@ from datatools_audit.record.widgets import FILES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from datatools_audit.reading.beyond import Beyond
     from datatools_audit.reading.catalogue import Kind
-    from datatools_audit.reading.ordering import Beyond
 
     Record = Mapping[str, object]
 
