@@ -35,7 +35,6 @@ class IndexedSession:
         errors: How many of them are errors.
         app: Name and version of the app, as its banner says; or empty.
         zone: The time zone of the server, as its banner says; UTC where none does.
-        user: The pseudonym that has signed in; or empty.
         codes: The support codes of its errors and reports.
     """
 
@@ -46,7 +45,6 @@ class IndexedSession:
     errors: int = 0
     app: str = ""
     zone: timezone = UTC
-    user: str = ""
     codes: set[str] = field(default_factory=set)
     _places: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -61,12 +59,7 @@ class IndexedSession:
         self.first, self.last = min(self.first or ts, ts), max(self.last, ts)
         if code := text(record, "support_code"):
             self.codes.add(code)
-        if record["category"] == "session":
-            self._note_banner(record)
-
-    def _note_banner(self, record: Record) -> None:
-        self.user = text(record, "user") if "Signed in" in text(record, "message") else self.user
-        if "app" in record:
+        if record["category"] == "session" and "app" in record:
             self.app = " ".join(filter(None, [text(record, "app"), text(record, "version")]))
             self.zone = zone_of(text(record, "timezone"))
 
