@@ -6,12 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit.reading.query import ErrorGroup
+from datatools_audit.reading.query import ErrorGroup, SessionSummary, group_of
 from datatools_audit.record.levels import ERRORS
 from datatools_audit.support.findings import Finding, Rule, find
 from datatools_audit.support.known import RULES
 from datatools_audit.support.loaded import load
-from datatools_audit.support.parts import App, Hang, Page, Session, Work
+from datatools_audit.support.parts import App, Hang, Page, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +86,7 @@ class Summary:
     apps: tuple[App, ...]
     levels: dict[str, int]
     pages: tuple[Page, ...]
-    sessions: tuple[Session, ...]
+    sessions: tuple[SessionSummary, ...]
     errors: tuple[ErrorGroup, ...]
     works: tuple[Work, ...]
     hangs: tuple[Hang, ...]
@@ -118,26 +118,11 @@ def summarise(database: Database, *, is_part: bool = False, more: Iterable[Rule]
         tuple(App(*row) for row in rows(_APPS)),
         dict(database.run(_LEVELS)),
         tuple(Page(*row) for row in rows(_PAGES)),
-        tuple(Session(*row) for row in rows(_SESSIONS)),
-        tuple(_group(row) for row in rows(_GROUPS)),
+        tuple(SessionSummary(*row) for row in rows(_SESSIONS)),
+        tuple(group_of(row) for row in rows(_GROUPS)),
         tuple(Work(*row) for row in rows(_WORKS)),
         tuple(Hang(*row) for row in rows(_HANGS)),
         tuple(find(database, (*RULES, *more))),
-    )
-
-
-def _group(row: tuple[Any, ...]) -> ErrorGroup:
-    exc_type, frames, count, first, last, sessions, versions, codes, message = row
-    return ErrorGroup(
-        exc_type,
-        tuple(frames or ()),
-        count,
-        first,
-        last,
-        tuple(sessions),
-        tuple(versions),
-        tuple(codes),
-        message,
     )
 
 
