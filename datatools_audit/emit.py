@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from datatools_audit.guard import count_failure
 from datatools_audit.record import strict
 from datatools_audit.record.coerce import VALUE_BYTES
-from datatools_audit.record.encode import LEVELS, NAME_BYTES, encode
+from datatools_audit.record.encode import NAME_BYTES, encode
+from datatools_audit.record.levels import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,7 +89,7 @@ def emitter(  # noqa: C901 -- see below
             if (
                 type(message) is str
                 and type(category) is str
-                and (level is _INFO or (type(level) is str and level in LEVELS))
+                and (level is _INFO or (type(level) is str and level in KNOWN))
                 and len(message) <= VALUE_BYTES
                 and len(category) <= NAME_BYTES // 4
             ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit._process import shared
+from datatools_audit.record.widgets import FILES
 from streamlit_ext._compat import (
     component_name,
     download_source,
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_ELEMENTS = 20_000
 _MOST_SOURCES = 20_000
-_KEPT_KINDS = frozenset(
-    {"file_uploader", "camera_input", "audio_input", "chat_input", "download_button"}
-)
+_KEPT_KINDS = FILES | {"chat_input", "download_button"}
 """Of these kinds none is forgotten, nor a field that hides what is typed: what is not known of
 them would be recorded."""
 _MEMORY = "elements"

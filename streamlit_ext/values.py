@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from datatools_audit.record.widgets import CHOICES
 from datatools_audit.redaction.always import without_secrets
 from streamlit_ext.policy import policy
 
@@ -13,26 +14,7 @@ if TYPE_CHECKING:
 
     from streamlit_ext.elements import Element
 
-_OFFERED = frozenset(
-    {
-        "checkbox",
-        "toggle",
-        "radio",
-        "selectbox",
-        "multiselect",
-        "pills",
-        "segmented_control",
-        "feedback",
-        "slider",
-        "select_slider",
-        "pagination",
-        "color_picker",
-        "menu_button",
-        "tabs",
-        "expander",
-        "popover",
-    }
-)
+_OFFERED = CHOICES | {"menu_button", "tabs", "expander", "popover"}
 _PLAIN = (str, int, float, bool)
 _DATES = frozenset({datetime.date, datetime.time, datetime.datetime})
 _MOST_ITEMS = 100

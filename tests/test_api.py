@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 import datatools_audit as audit
 from datatools_audit import api
 from datatools_audit.context import Session
-from datatools_audit.record.encode import LEVELS, RESERVED
+from datatools_audit.record.encode import RESERVED
+from datatools_audit.record.levels import LEVELS
 from datatools_audit.recorder import Recorder, recorder
 from tests.helpers import MemorySink, strict_json, written_records
 

@@ -12,6 +12,7 @@ import click
 from datatools_audit.reading.steps import clock
 from datatools_audit.reading.wording import clean, count, duration
 from datatools_audit.record import strict
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from datatools_audit.reading.steps import Step
 
 LONG_GAP_SECONDS = 10.0
-_BAD = frozenset({"error", "critical"})
 _COLOURS = {"error": "red", "critical": "magenta", "warning": "yellow"}
 _ACTS = re.compile(r"([\\`*_{}\[\]<>()#!|~$@&])")
 _INDENT = "  "
@@ -106,7 +106,7 @@ def _text_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) -> Ite
             yield click.style(f"{'':16}{said}", dim=True)
         head = f"{step.number or '':>4}  {clock(step.ts, heading.zone):8}  "
         told = _INDENT * step.depth + step.text
-        told = click.style(told, fg=_COLOURS.get(step.level), bold=step.level in _BAD)
+        told = click.style(told, fg=_COLOURS.get(step.level), bold=step.level in ERRORS)
         yield "  ".join([head + told, *step.codes])
         if traced and step.traceback:
             for line in step.traceback.splitlines():
@@ -126,7 +126,7 @@ def _markdown_steps(steps: Sequence[Step], heading: Heading, *, traced: bool) ->
         if step.gap_seconds >= LONG_GAP_SECONDS:
             gap = f"*({duration(step.gap_seconds * 1000)} later)* "
         told = plain(step.text)
-        told = f"**{told}**" if step.level in _BAD else told
+        told = f"**{told}**" if step.level in ERRORS else told
         codes = "".join(f" {_as_code(code)}" for code in step.codes)
         indent = _INDENT * step.depth
         mark = f"{step.number}." if step.number else "-"

@@ -14,10 +14,10 @@ from datatools_audit.cli.listing import JSON, MARKDOWN, TEXT, Heading, Listing
 from datatools_audit.cli.newest import newest
 from datatools_audit.errors import ReadError
 from datatools_audit.reading.index import Index
-from datatools_audit.reading.query import ERRORS
 from datatools_audit.reading.steps import before, steps
 from datatools_audit.reading.trees import trees
 from datatools_audit.reading.wording import clean, count
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.reading import wording
 from datatools_audit.reading.wording import clean, whole
+from datatools_audit.record.widgets import ONE_OF
 
 if TYPE_CHECKING:
     Record = Mapping[str, object]
     Words = tuple[str, str]
 
-_ONE_OF = frozenset({"selectbox", "radio", "select_slider", "segmented_control", "pills"})
 _SOME_OF = frozenset({"multiselect", "segmented_control", "pills"})
 _SWITCHES = frozenset({"checkbox", "toggle"})
-_SHAPE_SAYS_NOTHING = _ONE_OF | frozenset(
+_SHAPE_SAYS_NOTHING = ONE_OF | frozenset(
     "slider number_input date_input time_input datetime_input color_picker feedback tabs expander "
     "popover pagination".split()
 )
@@ -39,7 +39,7 @@ def changed(first: Record, last: Record) -> Words:
         return "ticked or unticked", _from_to(first, last)
     if kind in _SOME_OF and (type(new) is list or _is_many(new)):
         return "changed the choice in", _chosen(first, last)
-    if kind in _ONE_OF:
+    if kind in ONE_OF:
         return _option(first, last, kind)
     return "moved" if kind == "slider" else "changed", _behind(first, last, kind)
 

@@ -11,6 +11,7 @@ from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.places import Places
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from datatools_audit.reading.reader import Record
 
 MOST_RECORDS = 200_000
-_BAD = frozenset({"error", "critical"})
 _OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
 
@@ -35,7 +35,6 @@ class IndexedSession:
         errors: How many of them are errors.
         app: Name and version of the app, as its banner says; or empty.
         zone: The time zone of the server, as its banner says; UTC where none does.
-        user: The pseudonym that has signed in; or empty.
         codes: The support codes of its errors and reports.
     """
 
@@ -46,7 +45,6 @@ class IndexedSession:
     errors: int = 0
     app: str = ""
     zone: timezone = UTC
-    user: str = ""
     codes: set[str] = field(default_factory=set)
     _places: Places = field(default_factory=Places)
 
@@ -56,17 +54,12 @@ class IndexedSession:
         if record.problem is not None:
             return
         self.events += 1
-        self.errors += record["level"] in _BAD
+        self.errors += record["level"] in ERRORS
         ts = text(record, "ts")
         self.first, self.last = min(self.first or ts, ts), max(self.last, ts)
         if code := text(record, "support_code"):
             self.codes.add(code)
-        if record["category"] == "session":
-            self._note_banner(record)
-
-    def _note_banner(self, record: Record) -> None:
-        self.user = text(record, "user") if "Signed in" in text(record, "message") else self.user
-        if "app" in record:
+        if record["category"] == "session" and "app" in record:
             self.app = " ".join(filter(None, [text(record, "app"), text(record, "version")]))
             self.zone = zone_of(text(record, "timezone"))
 

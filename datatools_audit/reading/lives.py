@@ -8,53 +8,65 @@ from typing import TYPE_CHECKING
 from datatools_audit.reading.ordering import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from datatools_audit.reading.reader import Record
+    Record = Mapping[str, object]
 
 
 class Lives:
-    """Takes all records, in any order. Threads: one at a time."""
+    """Takes all records, in any order.
+
+    A process begins with its lowest number, whatever the clock says later, and ends with its
+    latest time. Threads: one at a time.
+    """
 
     def __init__(self) -> None:
         self._lives: dict[str, _Life] = {}
+        self._died: set[str] = set()
 
     def note(self, record: Record) -> None:
         """Take one into account; a line that is no record says nothing of a process."""
-        proc, ts = text(record, "proc"), text(record, "ts")
-        if record.problem is not None:
-            return
-        found = self._lives.get(proc)
-        if found is None:
-            found = self._lives[proc] = _Life(ts, ts)
-        found.first, found.last = min(found.first, ts), max(found.last, ts)
-        if record["category"] == "session" and "app" in record:
-            found.app = text(record, "app")
         if "died_proc" in record and (died := text(record, "died_proc")):
-            self._lives.setdefault(died, _Life(ts, "")).has_died = True
+            self._died.add(died)
+        proc = text(record, "proc")
+        if not proc:
+            return
+        ts, found = text(record, "ts"), self._lives.get(proc)
+        number = record.get("seq")
+        began = number if type(number) is int else 0, ts
+        if found is None:
+            found = self._lives[proc] = _Life(began, ts)
+        found.began, found.last = min(found.began, began), max(found.last, ts)
+        if record.get("category") == "session" and "app" in record:
+            found.app = text(record, "app")
 
     def dead(self) -> frozenset[str]:
         """Return the ``proc`` of processes that run no more, as far as that can be told.
 
         One is told to have died, or is followed by another of the same app.
         """
-        return frozenset(self._dead())
+        return frozenset(self._died).union(before for before, _ in self._followed())
 
-    def _dead(self) -> Iterator[str]:
+    def restarts(self) -> frozenset[str]:
+        """Return the processes that come after another one of the same app."""
+        return frozenset(after for _, after in self._followed())
+
+    def _followed(self) -> Iterator[tuple[str, str]]:
         newest: dict[str, str] = {}
         for proc, life in sorted(self._lives.items(), key=lambda each: each[1].first):
-            if life.has_died:
-                yield proc
             before = newest.get(life.app) if life.app else None
             if before and self._lives[before].last < life.first:
-                yield before
+                yield before, proc
             if life.app:
                 newest[life.app] = proc
 
 
 @dataclass(slots=True)
 class _Life:
-    first: str
+    began: tuple[int, str]
     last: str
     app: str = ""
-    has_died: bool = False
+
+    @property
+    def first(self) -> str:
+        return self.began[1]

@@ -1,33 +1,15 @@
-"""Records in the order in which things happened, and what has to be known beforehand."""
+"""Records in the order in which things happened."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     Record = Mapping[str, object]
     _Keyed = tuple[str, str, int, int, Record]
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """What has to be known beforehand of all records.
-
-    Attributes:
-        ended: The ids of the actions that have an end.
-        restarts: The processes that come after another one of the same app.
-        dead: The processes that run no more.
-        alive: The processes that still run.
-    """
-
-    ended: frozenset[str] = frozenset()
-    restarts: frozenset[str] = frozenset()
-    dead: frozenset[str] = frozenset()
-    alive: frozenset[str] = frozenset()
 
 
 def ordered(records: Iterable[Record]) -> list[Record]:
@@ -64,39 +46,6 @@ def _never_back(keyed: list[_Keyed]) -> list[_Keyed]:
         latest[proc] = then = max(ts, latest.get(proc, "")) if proc else ts
         found.append((then, proc, seq, position, record))
     return found
-
-
-def look_ahead(
-    records: list[Record], alive: Collection[str] = (), dead: Collection[str] = ()
-) -> Beyond:
-    """Look ahead: which actions have an end, which processes have died."""
-    ended: set[str] = set()
-    died: set[str] = set(dead)
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    apps: dict[str, str] = {}
-    for place, record in enumerate(records):
-        proc = text(record, "proc")
-        first.setdefault(proc, place)
-        last[proc] = place
-        if record.get("phase") == "end":
-            ended.add(text(record, "action_id"))
-        if "died_proc" in record:
-            died.add(text(record, "died_proc"))
-        if record.get("category") == "session" and "app" in record:
-            apps[proc] = text(record, "app")
-    restarts: set[str] = set()
-    newest: dict[str, str] = {}
-    for proc, place in first.items():  # in the order of their beginning
-        app = apps.get(proc)
-        if not proc or app is None:
-            continue
-        earlier = newest.get(app)
-        if earlier is not None and last[earlier] < place:
-            restarts.add(proc)
-            died.add(earlier)
-        newest[app] = proc
-    return Beyond(*map(frozenset, (ended, restarts, died, alive)))
 
 
 def text(record: Record, name: str) -> str:

@@ -6,14 +6,13 @@ No SQL is made from what somebody typed: names come from here, values travel as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datatools_audit.record import strict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ERRORS = ("error", "critical")
 Where = tuple[str, list[object]]
 
 
@@ -101,7 +100,7 @@ class ErrorGroup:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """One session: when, how much, of which app, and whose where somebody has signed in."""
+    """One session: from when to when (``ts``), how much, and of which app."""
 
     session: str
     first: str
@@ -110,7 +109,22 @@ class SessionSummary:
     errors: int
     app: str | None
     version: str | None
-    user: str | None
+
+
+def group_of(row: tuple[Any, ...]) -> ErrorGroup:
+    """Return the group of a row that has its fields in their order, the tuples as lists."""
+    exc_type, frames, count, first, last, sessions, versions, codes, message = row
+    return ErrorGroup(
+        exc_type,
+        tuple(frames or ()),
+        count,
+        first,
+        last,
+        tuple(sessions),
+        tuple(versions),
+        tuple(codes or ()),
+        message,
+    )
 
 
 def where(asked: Filter, sessions: Collection[str] | None, without_procs: Collection[str]) -> Where:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading import deeds, doings
+from datatools_audit.reading.beyond import look_ahead
 from datatools_audit.reading.folding import folded
-from datatools_audit.reading.ordering import look_ahead, ordered, text
+from datatools_audit.reading.ordering import ordered, text
 from datatools_audit.reading.story import Story
 from datatools_audit.reading.wording import Phrase, clean, duration
+from datatools_audit.record.levels import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, object]
 
-_LEVELS = ("debug", "info", "warning", "error", "critical")
 _MOST_TRACEBACK = 20_000
 _TRACED = frozenset({"error", "crash", "hang", "log"})
 _TIMES = "\N{MULTIPLICATION SIGN}"
@@ -141,7 +142,7 @@ def _step(number: int, drafts: list[Draft]) -> Step:
         len(drafts),
         first.gap,
         took,
-        level if level in _LEVELS else "info",
+        level if level in LEVELS else "info",
         tuple(record for draft in drafts for record in draft.records),
         trace,
         next(filter(None, map(_code, reversed(last.records))), ""),
@@ -162,7 +163,7 @@ def _folded_phrase(drafts: list[Draft], took: float | None) -> Phrase:
 
 
 def _rank(level: str) -> int:
-    return _LEVELS.index(level) if level in _LEVELS else 1
+    return LEVELS.index(level) if level in LEVELS else 1
 
 
 def _trace(records: list[Record]) -> str:

@@ -10,18 +10,18 @@ from datatools_audit.reading.drafts import Draft, SessionSoFar
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.phrases import WENT_AWAY, phrase
 from datatools_audit.reading.wording import Phrase, clean, number
+from datatools_audit.record.widgets import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from datatools_audit.reading.beyond import Beyond
     from datatools_audit.reading.catalogue import Kind
-    from datatools_audit.reading.ordering import Beyond
 
     Record = Mapping[str, object]
 
 _DEEPEST = 20
 _RECOVERED = BY_NAME["recovered"]
-_TAKES_FILES = frozenset({"file_uploader", "camera_input", "audio_input"})
 _BEGINS_ANEW = frozenset({"session", "nav", "widget"})
 
 
@@ -209,7 +209,7 @@ class Story:
 
     def _widget(self, record: Record, kind: Kind, whose: SessionSoFar) -> None:
         last, drawn_by = whose.last, record.get("kind")
-        takes_files = type(drawn_by) is str and drawn_by in _TAKES_FILES
+        takes_files = type(drawn_by) is str and drawn_by in FILES
         if takes_files and last is not None and last.kind.name == "upload":
             self._join(last, record)  # that a file came says all
             return
@@ -222,7 +222,7 @@ class Story:
         upload_id, last = text(record, "upload_id"), whose.last
         change: list[Record] = []
         is_change = last is not None and last.kind.name == "widget"
-        if last is not None and is_change and clean(last.records[0].get("kind")) in _TAKES_FILES:
+        if last is not None and is_change and clean(last.records[0].get("kind")) in FILES:
             last.is_silent, change, whose.last = True, last.records, None
         draft = whose.uploads.get(upload_id) if upload_id else None
         if draft is not None and record.get("phase") == "used":

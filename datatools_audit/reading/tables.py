@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading.query import ERRORS, frames
+from datatools_audit.reading.query import frames
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES
+from datatools_audit.record.levels import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

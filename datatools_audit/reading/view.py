@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from datatools_audit.reading.catalogue import CATALOGUE
 from datatools_audit.reading.query import (
-    ERRORS,
     Bar,
     ErrorGroup,
     Filter,
@@ -18,9 +17,11 @@ from datatools_audit.reading.query import (
     Totals,
     Where,
     frames,
+    group_of,
     where,
 )
 from datatools_audit.reading.reader import Record, parse_line
+from datatools_audit.record.levels import ERRORS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {"level", "category", "session", "page"}
 _ORDERS = {"ts", "level", "category", "session", "page", "message"}
-_RANK = "list_position(['debug', 'info', 'warning', 'error', 'critical'], level)"
+_RANK = f"list_position({list(LEVELS)}, level)"
 _MOST_CHOICES = 1_000
 _MOST_GROUPS = 1_000
 _MOST_KINDS = 1_000
@@ -197,19 +198,16 @@ class View:
             also="problem is null and session is not null",
         )
         apps = {session: (app, v) for _, session, app, v in self._store.banners()}
-        users = {session: user for user, session in self._signed_in()}
-        summaries = []
-        for session, first, last, events, errors in found:
-            app, version = apps.get(session, (None, None))
-            user = users.get(session)
-            summaries.append(
-                SessionSummary(session, first, last, events, errors, app, version, user)
-            )
-        return summaries
+        return [SessionSummary(*row, *apps.get(row[0], (None, None))) for row in found]
 
     def sessions_of_user(self, user: str) -> list[str]:
         """Return the sessions in which that pseudonym has signed in."""
-        return sorted({session for name, session in self._signed_in() if name == user})
+        signed_in = self._ask(
+            "json_extract_string(raw, '$.user'), session",
+            Filter(categories=("session",)),
+            also="problem is null and starts_with(message, 'Signed in as ')",
+        )
+        return sorted({session for name, session in signed_in if name == user})
 
     def kinds(self, asked: Filter) -> list[tuple[Record, int]]:
         """Return an example of each kind of record with a count.
@@ -226,13 +224,6 @@ class View:
             also="problem is null",
         )
         return [(self._record(**place_of), count) for place_of, count in found]
-
-    def _signed_in(self) -> list[tuple[str, str]]:
-        return self._ask(
-            "json_extract_string(raw, '$.user'), session",
-            Filter(categories=("session",)),
-            also="problem is null and starts_with(message, 'Signed in as ')",
-        )
 
     def _ask(self, select: str, asked: Filter, rest: str = "", also: str = "true") -> list[Any]:
         condition, values = self._where(asked)
@@ -287,19 +278,10 @@ class View:
         return {rowid: int(place) for rowid, place in places.items()}
 
 
-def _group(found: tuple[Any, ...], versions: dict[str, str]) -> ErrorGroup:
-    exc_type, frames, count, first, last, sessions, codes, message, procs = found
-    return ErrorGroup(
-        exc_type,
-        tuple(frames or ()),
-        count,
-        first,
-        last,
-        tuple(sorted(sessions)),
-        tuple(sorted({versions[proc] for proc in procs if proc in versions})),
-        tuple(codes or ()),
-        message,
-    )
+def _group(found: tuple[Any, ...], known: dict[str, str]) -> ErrorGroup:
+    *head, sessions, codes, message, procs = found
+    versions = {known[proc] for proc in procs if proc in known}
+    return group_of((*head, sorted(sessions), sorted(versions), codes, message))
 
 
 def _seconds(ts: str | None) -> float | None:

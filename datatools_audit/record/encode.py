@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.record import strict
 from datatools_audit.record.coerce import VALUE_BYTES, coerce
+from datatools_audit.record.levels import KNOWN
 from datatools_audit.record.text import cut_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from datatools_audit.record.coerce import Json
 
-LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
 RESERVED = frozenset({"ts", "level", "category", "session", "message", "proc", "seq", "truncated"})
 RECORD_BYTES = 64 * 1024
 NAME_BYTES = 256
@@ -94,8 +94,8 @@ def _readable(head: Mapping[str, object], cut: list[str]) -> dict[str, Json]:
             cut.append(name)
     given = head["level"]
     level = given.lower() if type(given) is str else ""
-    record["level"] = level if level in LEVELS else "info"
-    if level not in LEVELS:
+    record["level"] = level if level in KNOWN else "info"
+    if level not in KNOWN:
         _put(record, "extra_level", given, cut)
     return record
 

@@ -12,7 +12,7 @@ import orjson
 
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 from datatools_audit.record import strict
-from datatools_audit.record.encode import LEVELS
+from datatools_audit.record.levels import KNOWN
 from datatools_audit.support.groups import unnamed, without
 from datatools_audit.support.ours import NAMES
 from datatools_audit.support.redacting import counted_since, mapped
@@ -109,7 +109,7 @@ def _is_ours(record: Mapping[str, object]) -> bool:
         _IDS.fullmatch(str(record["session"])) is not None
         and _IDS.fullmatch(str(record["proc"])) is not None
         and _MOMENT.fullmatch(str(record["ts"])) is not None
-        and record["level"] in LEVELS
+        and record["level"] in KNOWN
         and 0 <= int(str(record["seq"])) < 1 << 63
     )
 

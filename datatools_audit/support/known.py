@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datatools_audit.reading.query import ERRORS
+from datatools_audit.record.levels import ERRORS
 from datatools_audit.support.findings import Rule
 
 _OLD_STREAMLIT = (1, 50)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading.query import ERRORS, frames
+from datatools_audit.reading.query import frames
 from datatools_audit.reading.tables import COLUMNS
+from datatools_audit.record.levels import ERRORS, LEVELS
 
 if TYPE_CHECKING:
     from datatools_audit.reading.database import Database
 
 MEMORY_LIMIT_MB = 1536
-_LEVELS = ["debug", "info", "warning", *ERRORS]
+_LEVELS = list(LEVELS)
 _OUTCOMES = ["ok", "error", "interrupted"]
 _MOST_COUNT = (1 << 63) - 1
 _CATEGORIES = ("session", "audit", "hang", "report", "error")

@@ -26,19 +26,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A session: from when to when (``ts``), how much, and of which app."""
-
-    session: str
-    first: str
-    last: str
-    events: int
-    errors: int
-    app: str | None
-    version: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """The actions of one name, or the runs of the script.
 

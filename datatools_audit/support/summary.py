@@ -6,11 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datatools_audit.reading.query import ERRORS, ErrorGroup
+from datatools_audit.reading.query import ErrorGroup, SessionSummary, group_of
+from datatools_audit.record.levels import ERRORS
 from datatools_audit.support.findings import Finding, Rule, find
 from datatools_audit.support.known import RULES
 from datatools_audit.support.loaded import load
-from datatools_audit.support.parts import App, Hang, Page, Session, Work
+from datatools_audit.support.parts import App, Hang, Page, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +89,7 @@ class Summary:
     apps: tuple[App, ...]
     levels: dict[str, int]
     pages: tuple[Page, ...]
-    sessions: tuple[Session, ...]
+    sessions: tuple[SessionSummary, ...]
     errors: tuple[ErrorGroup, ...]
     works: tuple[Work, ...]
     hangs: tuple[Hang, ...]
@@ -127,26 +128,11 @@ def summarise(
         tuple(App(*row) for row in rows(_APPS)),
         dict(database.run(_LEVELS)),
         tuple(Page(*row) for row in rows(_PAGES)),
-        tuple(Session(*row) for row in rows(_SESSIONS)),
-        tuple(_group(row) for row in rows(_GROUPS)),
+        tuple(SessionSummary(*row) for row in rows(_SESSIONS)),
+        tuple(group_of(row) for row in rows(_GROUPS)),
         tuple(Work(*row) for row in rows(_WORKS)),
         tuple(Hang(*row) for row in rows(_HANGS)),
         tuple(find(database, (*RULES, *more))),
-    )
-
-
-def _group(row: tuple[Any, ...]) -> ErrorGroup:
-    exc_type, frames, count, first, last, sessions, versions, codes, message = row
-    return ErrorGroup(
-        exc_type,
-        tuple(frames or ()),
-        count,
-        first,
-        last,
-        tuple(sessions),
-        tuple(versions),
-        tuple(codes),
-        message,
     )
 
 

@@ -11,14 +11,13 @@ import streamlit as st
 
 from datatools_audit._process import shared
 from datatools_audit.reading.query import Filter
-from datatools_audit.reading.wording import count
+from datatools_audit.reading.wording import count, size
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.bundle import Choice, files, preview, zipped
 from datatools_audit.support.environment import environment
 from streamlit_ext.codes import as_code
 from streamlit_ext.diagnostics.handover import record_bundle
-from streamlit_ext.diagnostics.health import size_text
 from streamlit_ext.diagnostics.source import HAND_OVER_SECONDS, settle
 from streamlit_ext.diagnostics.widgets import clock_of, draw_download, draw_table, key
 from streamlit_ext.environment import environment as browser
@@ -200,7 +199,7 @@ def _draw_preview(kept: Made, part: str) -> None:
 
 
 def _draw_events(found: Preview) -> None:
-    left = f"{count(found.events, 'record')}, {size_text(len(found.events_jsonl))}"
+    left = f"{count(found.events, 'record')}, {size(len(found.events_jsonl))}"
     st.markdown(f"{left}, of {count(len(found.sessions), 'session')}.")
     if found.oldest_left_out:
         st.warning(

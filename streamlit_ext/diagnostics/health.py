@@ -92,12 +92,3 @@ def last_write(stats: AuditStats) -> str:
     moment = datetime.datetime.fromtimestamp(stats.last_write)
     is_today = moment.date() == datetime.datetime.fromtimestamp(recorder.now()).date()
     return moment.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S")
-
-
-def size_text(size: float) -> str:
-    """Return a number of bytes as a person reads it."""
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"

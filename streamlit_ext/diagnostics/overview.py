@@ -10,10 +10,10 @@ import streamlit as st
 from datatools_audit import audit_log_path, audit_stats
 from datatools_audit._process import shared
 from datatools_audit.reading.query import Filter
-from datatools_audit.reading.wording import count
+from datatools_audit.reading.wording import count, size
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import local_day
-from streamlit_ext.diagnostics.health import counters, health, last_write, size_text
+from streamlit_ext.diagnostics.health import counters, health, last_write
 from streamlit_ext.diagnostics.widgets import clock_of, draw_table, plain, zone
 from streamlit_ext.instrumentation import Instrumentation
 
@@ -97,7 +97,7 @@ def draw_glance(glance: Glance, source: Source) -> None:
         numbers["Yet to be written"] = f"{stats.queue_depth:,}"
         numbers["Lost"] = f"{stats.dropped:,}"
         numbers["Last write"] = last_write(stats)
-        numbers["Size of today's log"] = size_text(glance.size_bytes or 0)
+        numbers["Size of today's log"] = size(glance.size_bytes or 0)
     for column, (name, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(name, value)
     if glance.totals.problems:

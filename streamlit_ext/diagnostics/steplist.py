@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.reading.steps import clock
 from datatools_audit.reading.wording import count
+from datatools_audit.record.levels import ERRORS
 from streamlit_ext.diagnostics.widgets import escaped, local
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ _INDENT_EM = 1.5
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _DEEPEST = 8
 _MOST_CODES = 5
-_BAD = frozenset({"error", "critical"})
 STYLE = """<style>
 ol.audit-steps { list-style: none; margin: 0; padding: 0; line-height: 1.6; }
 ol.audit-steps > li { display: grid; grid-template-columns: 3em 5.5em 1fr; padding: .15em 0; }
@@ -76,7 +76,7 @@ def _item(step: Step, *, is_open: bool) -> str:
             f"<details{' open' if is_open else ''}><summary>{text}</summary>"
             f"<pre tabindex='0'>{escaped(step.traceback)}</pre></details>"
         )
-    bad = " bad" if step.level in _BAD else ""
+    bad = " bad" if step.level in ERRORS else ""
     return (
         f"<li>{_gap(step)}"
         f'<span class="number">{step.number}</span><time>{escaped(clock(step.ts))}</time>'

@@ -10,6 +10,7 @@ import orjson
 import streamlit as st
 
 from datatools_audit.reading.query import Filter
+from datatools_audit.record.levels import LEVELS
 from datatools_audit.redaction.always import in_use
 from datatools_audit.redaction.redactor import Redactor
 from datatools_audit.support.choosing import redacted
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from streamlit_ext.diagnostics.span import Span
 
 SHOWN_ROWS = 1_000
-LEVELS = ("debug", "info", "warning", "error", "critical")
 COLUMNS = ("Time", "Level", "Category", "Page", "Message", "Details", "Session")
 _ORDERS = {
     "Newest first": ("ts", True),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from datatools_audit.reading.query import ERRORS, Filter
+from datatools_audit.reading.query import Filter
 from datatools_audit.reading.steps import before, clock, steps
 from datatools_audit.reading.wording import count
+from datatools_audit.record.levels import ERRORS
 from datatools_audit.recorder import recorder
 from streamlit_ext.diagnostics import span
 from streamlit_ext.diagnostics.span import Span, chart_time

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.context import new_id
+from datatools_audit.record.widgets import FILES
 from datatools_audit.recorder import recorder
 from streamlit_ext._compat import run_context
 from streamlit_ext.elements import Element, drawn_of
@@ -15,7 +16,7 @@ from streamlit_ext.session import session_of
 if TYPE_CHECKING:
     from datatools_audit.context import Session
 
-KINDS = frozenset({"file_uploader", "camera_input", "audio_input", "chat_input"})
+KINDS = FILES | {"chat_input"}
 _MEMORY = "uploads"
 _MOST_FILES = 1_000
 _ANY_UPLOADER = Element("file_uploader", "", is_known=False)

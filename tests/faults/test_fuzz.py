@@ -27,7 +27,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import datatools_audit as audit
-from datatools_audit.record.encode import LEVELS, RECORD_BYTES, RESERVED
+from datatools_audit.record.encode import RECORD_BYTES, RESERVED
+from datatools_audit.record.levels import LEVELS
 from tests.faults.helpers import rounds
 from tests.helpers import strict_json
 

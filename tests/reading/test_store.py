@@ -538,8 +538,8 @@ def test_view_groups_errors_by_type_and_place(path: Path) -> None:
     assert ("pages/a.py, load",) == second.frames
 
 
-def test_view_sessions_have_app_and_user(path: Path) -> None:
-    """A session's banner names the app; who has signed in is its user, the banner's is not."""
+def test_view_sessions_have_their_app_and_users_their_sessions(path: Path) -> None:
+    """A session's banner names the app; who has signed in has it, the banner's user has not."""
     path.write_bytes(
         line(
             1, ANN, "Session started", category="session", app="shop", version="2", user="<user-1>"
@@ -550,8 +550,8 @@ def test_view_sessions_have_app_and_user(path: Path) -> None:
     store = Store(path.parent)
     store.refresh()
     bob, ann = store.view(None).sessions(Filter())
-    assert (BOB, 1, 1, None, None) == (bob.session, bob.events, bob.errors, bob.app, bob.user)
-    assert ("shop", "2", "abc") == (ann.app, ann.version, ann.user)
+    assert (BOB, 1, 1, None) == (bob.session, bob.events, bob.errors, bob.app)
+    assert (ANN, "shop", "2") == (ann.session, ann.app, ann.version)
     assert [ANN] == store.view(None).sessions_of_user("abc")
     assert [] == store.view(None).sessions_of_user("<user-1>")
     assert {"9f3e12ab": "shop"} == store.apps()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from datatools_audit.context import Session
 from datatools_audit.emit import emitter
 from datatools_audit.record.coerce import VALUE_BYTES
-from datatools_audit.record.encode import LEVELS, RECORD_BYTES, RESERVED, encode
+from datatools_audit.record.encode import RECORD_BYTES, RESERVED, encode
+from datatools_audit.record.levels import LEVELS
 from datatools_audit.record.stamp import Stamps
 from tests.helpers import strict_json
 

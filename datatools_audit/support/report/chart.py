@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.wording import count, duration
-from datatools_audit.support.report.histogram import LEVELS, WIDTHS
+from datatools_audit.record.levels import LEVELS
+from datatools_audit.support.report.histogram import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

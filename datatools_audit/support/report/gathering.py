@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from datatools_audit.reading.index import zone_of
 from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import moment_of, text
-from datatools_audit.support.report.histogram import LEVELS, Histogram
+from datatools_audit.record.levels import LEVELS
+from datatools_audit.support.report.histogram import Histogram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

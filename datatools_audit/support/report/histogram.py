@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from datatools_audit.record.levels import LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEVELS = ("debug", "info", "warning", "error", "critical")
-"""From mild to bad."""
 Levels = list[int]
 """A count for each of ``LEVELS``."""
 

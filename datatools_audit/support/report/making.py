@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from datatools_audit.reading.wording import clean, lines_of
+from datatools_audit.record.levels import LEVELS
 from datatools_audit.support.redacting import mapped
 from datatools_audit.support.report import surroundings
 from datatools_audit.support.report.chart import chart
 from datatools_audit.support.report.gaps import gaps
-from datatools_audit.support.report.histogram import LEVELS
 from datatools_audit.support.report.incidents import errors, hangs, reports
 from datatools_audit.support.report.model import Day, Report, Source
 from datatools_audit.support.report.shown import sessions

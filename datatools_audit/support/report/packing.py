@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from datatools_audit.record import strict
-from datatools_audit.support.report.histogram import LEVELS
+from datatools_audit.record.levels import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

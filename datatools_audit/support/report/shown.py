@@ -10,6 +10,7 @@ import orjson
 from datatools_audit.reading.ordering import moment_of, text
 from datatools_audit.reading.steps import steps
 from datatools_audit.reading.wording import clean, lines_of
+from datatools_audit.record.levels import ERRORS
 from datatools_audit.support.report.gathering import is_banner
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     Record = Mapping[str, object]
     Redact = Callable[[Record], dict[str, object]]
 
-BAD = frozenset({"error", "critical"})
 LONG_GAP_SECONDS = 10.0
 _MOST_CODES = 20
 _MOST_SAID = 4_000
@@ -183,7 +183,7 @@ def _shown(step: Step) -> Shown:
         step.traceback,
         step.codes[-_MOST_CODES:],
         next(filter(None, (clean(r.get("exc_type"), 100) for r in step.records)), ""),
-        step.level in BAD and not any(_is_action(record) for record in step.records),
+        step.level in ERRORS and not any(_is_action(record) for record in step.records),
         lines_of(first.get("text"), _MOST_SAID) if is_report else "",
         clean(first.get("error_code"), 20) if is_report else "",
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.ordering import text
+from datatools_audit.record.widgets import CHOICES, FILES, TYPED
 from datatools_audit.support.groups import LEFT_OUT
 from datatools_audit.support.reproduce.steps import (
     Change,
@@ -25,29 +26,6 @@ if TYPE_CHECKING:
 
 _PRESSED = frozenset(
     {"button", "form_submit_button", "download_button", "link_button", "menu_button", "dialog"}
-)
-_FILES = frozenset({"file_uploader", "camera_input", "audio_input"})
-_SET = frozenset(
-    {
-        "checkbox",
-        "toggle",
-        "radio",
-        "selectbox",
-        "multiselect",
-        "pills",
-        "segmented_control",
-        "feedback",
-        "slider",
-        "select_slider",
-        "pagination",
-        "color_picker",
-        "text_input",
-        "text_area",
-        "number_input",
-        "date_input",
-        "time_input",
-        "datetime_input",
-    }
 )
 _WHY_NOT = {
     "tabs": "AppTest cannot open a tab",
@@ -71,11 +49,11 @@ def step_of(record: Mapping[str, object], ts: str) -> Step:
         return Click(ts, widget, value_of(kind, new) if new is not None else None)
     if kind == "chat_input":
         return Say(ts, widget, value_of(kind, new, is_cut=is_cut))
-    if kind in _FILES:
+    if kind in FILES:
         return Upload(ts, widget, ())
     if kind == "data_editor" or (kind == "dataframe" and not dict(counts(new)).get("cells")):
         return Edit(ts, widget, counts(new), names(new))
-    if kind in _SET:
+    if kind in CHOICES or kind in TYPED:
         return Change(ts, widget, value_of(kind, new, is_cut=is_cut))
     why = _WHY_NOT.get(kind, "which of its points were selected is never recorded")
     return Miss(ts, f"used {kind} {widget.name}", why)

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
+from datatools_audit.record.widgets import ONE_OF
 from datatools_audit.support.groups import LEFT_OUT
 
 _REDACTED = re.compile(r"<[a-z][a-z_ -]{1,30}(-\d{1,9})?>")
 _MOST_TEXT = 40
 _TYPED = frozenset({"text_input", "text_area", "chat_input"})
 _MOMENTS = frozenset({"date_input", "time_input", "datetime_input", "slider"})
-_OPTIONS = frozenset({"radio", "selectbox", "pills", "segmented_control", "select_slider"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ def _typed(shape: dict[object, object], length: int | None) -> Value:
 
 
 def _missing(kind: str, name: str, length: int | None) -> str:
-    if kind == "multiselect" or (kind in _OPTIONS and name in ("list", "tuple")):
+    if kind == "multiselect" or (kind in ONE_OF and name in ("list", "tuple")):
         return "" if length == 0 else f"which {length} of the options was not recorded"
-    if kind in _OPTIONS and name == "str":
+    if kind in ONE_OF and name == "str":
         return f"the option was not recorded, only its length: {length}"
-    if kind in _OPTIONS:
+    if kind in ONE_OF:
         return "the option was not recorded"
     if name in ("int", "float"):
         return "the number was not recorded; one at a bound is tried"

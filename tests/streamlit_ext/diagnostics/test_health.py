@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from datatools_audit import audit_stats
-from streamlit_ext.diagnostics.health import counters, health, last_write, size_text
+from streamlit_ext.diagnostics.health import counters, health, last_write
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,3 @@ def test_counters_are_texts() -> None:
     found = counters(stats)
     assert ("2 (full: 2)", "emit: X (3)") == (found["Dropped"], found["Own failures"])
     assert "none yet" == last_write(replace(stats, last_write=None))
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0 B"), (999, "999 B"), (24_813, "24.8 kB"), (5e6, "5.0 MB"), (2e10, "20.0 GB")],
-)
-def test_size_as_a_person_reads_it(size: float, text: str) -> None:
-    """Bytes are said in the unit that fits."""
-    assert text == size_text(size)
