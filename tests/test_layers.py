@@ -87,9 +87,21 @@ def test_layers_of_the_core_lean_on_few_packages() -> None:
         if name.partition(".")[0] not in allowed
     }
     found -= {("integrations", name) for name in others}
+    found -= {("export", name) for name in ("opentelemetry", "requests")}  # in `otlp` alone
     assert [] == [(part, name) for part, name in sorted(found) if name not in optional]
     assert not {part for part, _ in found} & {"record", "redaction", "writer", "api.py"}
     assert {"duckdb"} == {name for part, name in found if part == "reading"}
+
+
+def test_layers_opentelemetry_is_spoken_in_one_module() -> None:
+    """It is an extra: only who exports to it loads it."""
+    speakers = {
+        path.name
+        for path in modules("datatools_audit")
+        for name in imported(path)
+        if name.partition(".")[0] in {"opentelemetry", "requests"}
+    }
+    assert {"otlp.py"} == speakers
 
 
 def test_layers_the_integrations_load_no_other_library() -> None:

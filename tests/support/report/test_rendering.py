@@ -167,7 +167,7 @@ def test_page_of_nothing_is_a_page() -> None:
     """No record at all is said in its place."""
     page = Page(rendered(reported([])))
     assert "There is no event in it." in page.text
-    assert "Errors 0 Warnings 0 Sessions 0 Events 0 Complete yes" in page.text
+    assert "Errors 0 Warnings 0 Sessions 0 Events 0 Complete unknown" in page.text
     assert "No error is in it." in page.text
     assert "There is no step." in page.text
     assert "Nothing was recorded." in page.text
