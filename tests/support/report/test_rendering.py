@@ -170,7 +170,7 @@ def test_page_of_nothing_is_a_page() -> None:
     assert "Errors 0 Warnings 0 Sessions 0 Events 0 Complete unknown" in page.text
     assert "No error is in it." in page.text
     assert "There is no step." in page.text
-    assert "Nothing was recorded." in page.text
+    assert "There is no record in it." in page.text
     assert "By category" not in page.text
     assert [] == page.data["sessions"]
 
