@@ -6,6 +6,8 @@ loaded and compiled by the first text with a hint.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -140,6 +142,17 @@ def _built_in() -> Callable[[str], str]:
 
         found = loaded["replace"] = _replacing(Redaction())
     return found
+
+
+def _load() -> None:
+    """Load the rules before a fork: amid another thread's import the child gets a lock for ever."""
+    with contextlib.suppress(Exception):
+        import datatools_audit.redaction.credentials
+        import datatools_audit.redaction.replacing  # noqa: F401
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_load)
 
 
 def _replacing(redaction: Redaction) -> Callable[[str], str]:

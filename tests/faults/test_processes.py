@@ -130,3 +130,16 @@ def test_fork_before_the_first_event_gives_each_its_own_number(log_folder: Path)
     records = records_in(log_folder)
     assert 4 == len({record["proc"] for record in records})
     assert 4 == len({record["session"] for record in records})
+
+
+def test_fork_amid_the_import_of_the_rules_leaves_no_lock_behind(log_folder: Path) -> None:
+    """They are loaded by the first text with a hint; a child that needs them gets on."""
+    run("forks_amid_import.py")
+    messages = [record["exc_message"] for record in records_in(log_folder)]
+    assert ["password=<password>"] * 2 == messages
+
+
+def test_child_of_a_fork_imports_nothing_of_ours_to_record(log_folder: Path) -> None:
+    """What any kind of event needs was loaded before, so no lock of an import is waited for."""
+    out, _ = run("forks_then_imports.py")
+    assert "datatools_audit" not in out
