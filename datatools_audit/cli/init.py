@@ -19,7 +19,7 @@ from datatools_audit.reading.wording import clean, count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from datatools_audit.init.planning import Plan
+    from datatools_audit.init.plan import Plan
     from datatools_audit.init.undoing import undo
 from datatools_audit.init.project import Project
 
@@ -125,4 +125,4 @@ def _tell(made: Plan, found: Project, *, undoing: bool) -> None:
     if not undoing:
         entry = clean(found.name(found.entry), _MOST)
         click.echo(f"Start it as before: streamlit run {entry}")
-        click.echo("Take it out again: datatools-audit init --undo")
+        click.echo(f"Take it out again: datatools-audit init {entry} --undo")

@@ -44,23 +44,37 @@ def take(
         edited = edit(data)
     except NotUnderstoodError as error:
         raise AuditError(f"{name} {error}") from error
-    if edited.data != data:
-        made.changes.append(Change(path.resolve(), data, edited.data))
+    target = path.resolve()
+    if edited.data != data and target not in [change.path for change in made.changes]:
+        made.changes.append(Change(target, data, edited.data))
     made.notes += [f"{name}, {each}" for each in edited.by_hand]
     made.left = made.left or bool(edited.by_hand)
 
 
 def readable(project: Project, path: Path) -> bytes:
+    """Return the bytes of a file of the app that may be written to.
+
+    Raises:
+        AuditError: It lies elsewhere, or may not be written.
+    """
     name = project.name(path)
     if not path.resolve().is_relative_to(project.root):
         raise AuditError(f"{name} is a link out of the app's folder")
-    why = refusal(path.resolve())
-    if why:
-        raise AuditError(f"{name} {why}")
-    return path.read_bytes()
+    try:
+        why = refusal(path.resolve())
+        if why is None:
+            return path.read_bytes()
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or error}"
+    raise AuditError(f"{name} {why}")
 
 
 def understood(project: Project, path: Path, data: bytes) -> Source:
+    """Return a file's source.
+
+    Raises:
+        AuditError: Python does not read it.
+    """
     try:
         return parsed(data)
     except NotUnderstoodError as error:

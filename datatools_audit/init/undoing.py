@@ -36,7 +36,7 @@ def undo(project: Project) -> Plan:
             if path == project.entry:
                 raise
             made.notes.append(f"{error}; left as it is")
-            made.left = made.left or MARK.encode() in path.read_bytes()
+            made.left = True
     if not made.changes and not made.left:
         made.state = f"{project.name(project.entry)}: nothing of `datatools-audit init` is in it."
     return made
