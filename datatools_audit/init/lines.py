@@ -23,7 +23,7 @@ MARK = "# added by datatools-audit init"
 GAP = "  "
 TITLE = "Diagnostics"
 SECTION = "Support"
-_INSTRUMENT, _PAGE = "instrument", "diagnostics_page"
+INSTRUMENT, PAGE = "instrument", "diagnostics_page"
 _OTHERWISE = "audit_"
 
 
@@ -36,13 +36,13 @@ class Names:
         page: The Diagnostics page's; empty where it is not imported.
     """
 
-    instrument: str = _INSTRUMENT
+    instrument: str = INSTRUMENT
     page: str = ""
 
     @property
     def import_line(self) -> str:
         """The line that imports them."""
-        pairs = [(_PAGE, self.page), (_INSTRUMENT, self.instrument)]
+        pairs = [(PAGE, self.page), (INSTRUMENT, self.instrument)]
         taken = ", ".join(n if n == said else f"{n} as {said}" for n, said in pairs if said)
         return f"from {names.OURS} import {taken}{GAP}{MARK}"
 
@@ -86,7 +86,7 @@ def free_names(tree: ast.Module, *, page: bool) -> Names:
                 return each
         raise NotUnderstoodError(f"uses the name {name} for something else")
 
-    return Names(free(_INSTRUMENT), free(_PAGE) if page else "")
+    return Names(free(INSTRUMENT), free(PAGE) if page else "")
 
 
 def literal(text: str, encoding: str) -> str:
@@ -120,7 +120,7 @@ def _names_of(source: Source, statement: ast.stmt) -> Names | None:
     if not isinstance(statement, ast.ImportFrom):
         return None
     said = {alias.name: alias.asname or alias.name for alias in statement.names}
-    read = Names(said.get(_INSTRUMENT, ""), said.get(_PAGE, ""))
+    read = Names(said.get(INSTRUMENT, ""), said.get(PAGE, ""))
     return read if source.line(statement.lineno) == read.import_line else None
 
 
