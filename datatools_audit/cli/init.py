@@ -77,7 +77,7 @@ def init(
 def _entry(path: Path) -> tuple[Path, Sequence[Path]]:
     """Return the entry script, and what else could have been it."""
     if path.is_file():
-        return path, ()
+        return path, [each for each in candidates(path.parent) if each.name != path.name]
     if not path.is_dir():
         raise AuditError(f"there is no {str(path)!a}; name the script that `streamlit run` takes")
     found = candidates(path)

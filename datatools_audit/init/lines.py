@@ -91,7 +91,8 @@ def free_names(tree: ast.Module, *, page: bool) -> Names:
 
 def literal(text: str, encoding: str) -> str:
     """Return a text in quotes, as a source of that encoding can have it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in plain)
     return f'"{escaped.encode(encoding, "backslashreplace").decode(encoding)}"'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ KNOWN = ("streamlit_app", "app", "main", "home", "index", "dashboard", "hello", 
 """What entry scripts are called, in lower case, without a number or a picture before it."""
 
 _SKIPPED = {"node_modules", "site-packages", "tests", "test", "venv", "env", PAGES}
+_TESTS = re.compile(r"^(test_|conftest$|setup$)|_test$")
 _MOST_MODULES = 200
 
 
@@ -99,22 +101,21 @@ def local_modules(entry: Path, source: Source) -> Iterator[tuple[Path, Source]]:
 
 def _in(folder: Path) -> list[Path]:
     """Return the candidates of one folder: those that look like an entry, or else all."""
-    read = {path: _read(path) for path in sorted(folder.glob("*.py")) if path.is_file()}
-    sources = {
-        path: source
-        for path, source in read.items()
-        if source is not None and names.mentions(source.tree, "streamlit")
-    }
+    scripts = [p for p in sorted(folder.glob("*.py")) if p.is_file() and not _TESTS.search(p.stem)]
+    read = {path: source for path in scripts if (source := _read(path)) is not None}
+    sources = {path: source for path, source in read.items() if _draws(path, source)}
     used = {
-        name
-        for path, source in read.items()
-        if source is not None
-        for name in _used(source)
-        if name != path.name
+        name for path, source in read.items() for name in _used(source) if name != path.name
     }
     free = [path for path in sources if path.name not in used] or list(sources)
     strong = [path for path in free if _rank(path) or _is_entry(sources[path])]
     return sorted(strong or free, key=lambda path: (-_rank(path), path.name))
+
+
+def _draws(path: Path, source: Source) -> bool:
+    """Tell whether a script imports streamlit, or a module beside it that does."""
+    modules = [source, *(module for _, module in local_modules(path, source))]
+    return any(names.mentions(module.tree, "streamlit") for module in modules)
 
 
 def _used(source: Source) -> set[str]:
