@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "datatools-audit"
 COMMANDS = {
+    "init": "Add the recorder to a Streamlit app; with --undo take it out.",
     "show": "Show what was done, step by step, in plain words.",
     "tail": "Show the end of today's log; with -f what comes.",
     "report": "Make one page of HTML of it, to be read without anything else.",

@@ -1,0 +1,1 @@
+"""Adds the recorder to an app that is there, and takes it out again."""

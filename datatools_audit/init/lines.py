@@ -1,0 +1,136 @@
+"""The lines that we add, and how they are known again.
+
+Each line carries the mark, so that who reads the source sees where it comes from, and so that
+it is taken out only if it is exactly what was put in. What goes into a list of pages has no
+line of its own; it is known by its text and by the marked import that its name comes from.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datatools_audit.init import names
+from datatools_audit.init.source import NotUnderstoodError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from datatools_audit.init.source import Source
+
+MARK = "# added by datatools-audit init"
+GAP = "  "
+TITLE = "Diagnostics"
+SECTION = "Support"
+INSTRUMENT, PAGE = "instrument", "diagnostics_page"
+_OTHERWISE = "audit_"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What our functions are called in a source.
+
+    Attributes:
+        instrument: The call's.
+        page: The Diagnostics page's; empty where it is not imported.
+    """
+
+    instrument: str = INSTRUMENT
+    page: str = ""
+
+    @property
+    def import_line(self) -> str:
+        """The line that imports them."""
+        pairs = [(PAGE, self.page), (INSTRUMENT, self.instrument)]
+        taken = ", ".join(n if n == said else f"{n} as {said}" for n, said in pairs if said)
+        return f"from {names.OURS} import {taken}{GAP}{MARK}"
+
+    def call_line(self, app: str) -> str:
+        """Return the line of the call; the app's name as it is written, in its quotes."""
+        return f"{self.instrument}(app={app}){GAP}{MARK}"
+
+    def page_item(self, streamlit: str) -> str:
+        """Return what stands in a list of pages; ``streamlit`` is what the source calls it."""
+        return f'{streamlit}.Page({self.page}, title="{TITLE}")'
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What a source has of ours.
+
+    Attributes:
+        names: What our functions are called in it.
+        import_: The import.
+        call: The call.
+        edited: Lines that have the mark and are not what was put in.
+    """
+
+    names: Names
+    import_: ast.stmt | None
+    call: ast.stmt | None
+    edited: tuple[int, ...]
+
+
+def free_names(tree: ast.Module, *, page: bool) -> Names:
+    """Return names for our functions that a source has not used for anything.
+
+    Raises:
+        NotUnderstoodError: There are none.
+    """
+    taken = names.used(tree)
+
+    def free(name: str) -> str:
+        for each in (name, _OTHERWISE + name):
+            if each not in taken:
+                return each
+        raise NotUnderstoodError(f"uses the name {name} for something else")
+
+    return Names(free(INSTRUMENT), free(PAGE) if page else "")
+
+
+def literal(text: str, encoding: str) -> str:
+    """Return a text in quotes, as a source of that encoding can have it."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in plain)
+    return f'"{escaped.encode(encoding, "backslashreplace").decode(encoding)}"'
+
+
+def ours_in(source: Source) -> Ours:
+    """Return what a source has of ours; of two alike the first."""
+    marked = {line for line, comment in source.comments() if MARK in comment}
+    found, import_, call = Names(), None, None
+    for statement in _alone(source, marked):
+        read = _names_of(source, statement)
+        if read is not None and import_ is None:
+            found, import_ = read, statement
+        elif import_ is not None and call is None and _is_call(source, statement, found):
+            call = statement
+    known = {each.lineno for each in (import_, call) if each is not None}
+    return Ours(found, import_, call, tuple(sorted(marked - known)))
+
+
+def _alone(source: Source, marked: set[int]) -> Iterator[ast.stmt]:
+    """Yield the statements of the module that are one marked line."""
+    for statement in source.tree.body:
+        if statement.lineno == statement.end_lineno and statement.lineno in marked:
+            yield statement
+
+
+def _names_of(source: Source, statement: ast.stmt) -> Names | None:
+    if not isinstance(statement, ast.ImportFrom):
+        return None
+    said = {alias.name: alias.asname or alias.name for alias in statement.names}
+    read = Names(said.get(INSTRUMENT, ""), said.get(PAGE, ""))
+    return read if source.line(statement.lineno) == read.import_line else None
+
+
+def _is_call(source: Source, statement: ast.stmt, found: Names) -> bool:
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return False
+    words = statement.value.keywords
+    if len(words) != 1 or not isinstance(words[0].value, ast.Constant):
+        return False
+    app = words[0].value
+    line = found.call_line(source.segment(app))
+    return isinstance(app.value, str) and source.line(statement.lineno) == line
