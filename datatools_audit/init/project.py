@@ -104,9 +104,7 @@ def _in(folder: Path) -> list[Path]:
     scripts = [p for p in sorted(folder.glob("*.py")) if p.is_file() and not _TESTS.search(p.stem)]
     read = {path: source for path in scripts if (source := _read(path)) is not None}
     sources = {path: source for path, source in read.items() if _draws(path, source)}
-    used = {
-        name for path, source in read.items() for name in _used(source) if name != path.name
-    }
+    used = {name for path, source in read.items() for name in _used(source) if name != path.name}
     free = [path for path in sources if path.name not in used] or list(sources)
     strong = [path for path in free if _rank(path) or _is_entry(sources[path])]
     return sorted(strong or free, key=lambda path: (-_rank(path), path.name))
