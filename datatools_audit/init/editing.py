@@ -60,7 +60,7 @@ def added(data: bytes, app: str, *, page: bool = False) -> Edited:
     edits = [_block(source, ours, app), *pages.edits]
     try:
         new = source.edited(edits)
-        _check(source, data, new)
+        _check(data, new)
     except (NotUnderstoodError, UnicodeError) as error:
         raise NotUnderstoodError(f"is written in a way that is not understood: {error}") from None
     by_hand = list(pages.by_hand)
@@ -79,7 +79,7 @@ def removed(data: bytes) -> Edited:
     if MARK not in source.text:
         return Edited(data)
     ours = ours_in(source)
-    edits, _, left = _found(source, ours)
+    edits, left = _found(source, ours)
     by_hand = [f"line {line}: was changed since, and stays" for line in {*ours.edited, *left}]
     if ours.import_ is not None and ours.import_ not in _gone(source, ours):
         by_hand.append(f"line {ours.import_.lineno}: is still needed, and stays")
@@ -99,16 +99,16 @@ def _block(source: Source, ours: Names, app: str) -> Edit:
     return Edit(at, at, newline + text if is_open else text + newline)
 
 
-def _found(source: Source, ours: Ours) -> tuple[list[Edit], list[ast.AST], list[int]]:
-    """Return what takes ours out, the nodes that go, and the lines of pages that stay."""
-    edits, items, left = navigation.without_ours(source, ours.names)
+def _found(source: Source, ours: Ours) -> tuple[list[Edit], list[int]]:
+    """Return what takes ours out, and the lines of pages that stay."""
+    edits, _, left = navigation.without_ours(source, ours.names)
     gone = _gone(source, ours)
     lines = sorted(statement.lineno for statement in gone)
     if len(lines) == 2 and lines[1] == lines[0] + 2 and not source.line(lines[0] + 1).strip():
         lines.insert(1, lines[0] + 1)
     for first, last in _runs(lines):
         edits.append(_whole_lines(source, first, last))
-    return edits, [*gone, *items], left
+    return edits, left
 
 
 def _gone(source: Source, ours: Ours) -> list[ast.stmt]:
@@ -143,40 +143,14 @@ def _whole_lines(source: Source, first: int, last: int) -> Edit:
     return Edit(start, end, "")
 
 
-def _check(old: Source, data: bytes, new: bytes) -> None:
-    """Make sure that the new source is the old one and ours, to Python and byte for byte.
+def _check(data: bytes, new: bytes) -> None:
+    """Make sure that the new source compiles, and is byte for byte the old one and ours.
 
     Raises:
         NotUnderstoodError: It is not.
     """
     source = parsed(new)
     ours = ours_in(source)
-    edits, gone, left = _found(source, ours)
+    edits, left = _found(source, ours)
     if ours.import_ is None or ours.call is None or left or source.edited(edits) != data:
         raise NotUnderstoodError("what goes in would not come out again")
-    if ast.dump(old.tree) != ast.dump(_Without(gone).visit(source.tree)):
-        raise NotUnderstoodError("what goes in would change the rest")
-
-
-class _Without(ast.NodeTransformer):
-    """Takes nodes out of a tree, and of a dict their keys."""
-
-    def __init__(self, gone: list[ast.AST]) -> None:
-        self._gone = {id(node) for node in gone}
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        """Take out what is a value of it."""
-        pairs = [
-            (key, value)
-            for key, value in zip(node.keys, node.values, strict=True)
-            if id(value) not in self._gone
-        ]
-        node.keys, node.values = [key for key, _ in pairs], [value for _, value in pairs]
-        return self.generic_visit(node)
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Take out what is in a list of it."""
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                value[:] = [each for each in value if id(each) not in self._gone]
-        return super().generic_visit(node)
