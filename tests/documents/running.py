@@ -40,6 +40,7 @@ def run(block: Block, folder: Path, environment: Mapping[str, str]) -> None:
         script.write_text(block.code)
         app = AppTest.from_file(str(script), default_timeout=SECONDS).run()
         assert not app.exception, app.exception
+        script.unlink()  # the folder has what the document says, and nothing else
     elif block.language == "python":
         finish([sys.executable, "-c", block.code], block, folder, environment)
     elif block.language == "sh":

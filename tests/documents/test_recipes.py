@@ -1,4 +1,4 @@
-"""The code in docs/testing.md and docs/loggers.md records what they say that it does."""
+"""The code in the documents records, and shows, what they say that it does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from datatools_audit import read_events
+from datatools_audit.cli import main
 from tests.documents.blocks import blocks
 from tests.documents.running import ROOT
 
@@ -125,3 +126,14 @@ def test_testing_names_every_question() -> None:
     told = re.findall(r"^\| `(\w+)\(", TESTING.read_text(), re.MULTILINE)
     public = [name for name in vars(CapturedEvents) if not name.startswith("_")]
     assert sorted(public) == sorted(told)
+
+
+def test_existing_the_difference_is_as_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/guides/existing.md shows what `datatools-audit init` shows of its app."""
+    app, _, difference, _ = blocks(ROOT / "docs" / "guides" / "existing.md")
+    (tmp_path / str(app.of)).write_text(app.code)
+    monkeypatch.chdir(tmp_path)
+    assert 0 == main(["init", "--dry-run"])
+    assert difference.code == capsys.readouterr().out
