@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import serving
 from tests.documents.blocks import blocks
 from tests.documents.running import ROOT, run
-from tests.streamlit_ext.conftest import originals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.documents.blocks import Block
-
-__all__ = ["originals"]
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,6 @@ import pytest
 
 from tests.documents.blocks import Block, blocks
 from tests.documents.running import ROOT, run
-from tests.streamlit_ext.conftest import originals
-
-__all__ = ["originals"]
 
 CODE, SESSION = "E-7K3F9Q", "a1b2c3d4"
 """The support code and the session of which the documents speak."""

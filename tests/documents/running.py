@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
-from streamlit.testing.v1 import AppTest
 
 from tests.documents.blocks import Block, changed
 
@@ -19,13 +18,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
+APP = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("block.py", default_timeout=60).run()
+assert not app.exception, app.exception
+"""
+"""Runs an app as a browser's visit would."""
 
 
 def run(block: Block, folder: Path, environment: Mapping[str, str]) -> None:
-    """Run it in a folder, in which the blocks before it have run.
-
-    An app runs in this process, by AppTest; whatever else in a process of its own.
-    """
+    """Run it in a folder, in which the blocks before it have run, in a process of its own."""
     if block.said == "not run":
         assert block.of
         return
@@ -36,11 +38,9 @@ def run(block: Block, folder: Path, environment: Mapping[str, str]) -> None:
     if block.said == "file":
         (folder / str(block.of)).write_text(block.code)
     if block.language == "python" and "streamlit" in block.code:
-        script = folder / "block.py"
-        script.write_text(block.code)
-        app = AppTest.from_file(str(script), default_timeout=SECONDS).run()
-        assert not app.exception, app.exception
-        script.unlink()  # the folder has what the document says, and nothing else
+        (folder / "block.py").write_text(block.code)
+        finish([sys.executable, "-c", APP], block, folder, environment)
+        (folder / "block.py").unlink()  # the folder has what the document says, and nothing else
     elif block.language == "python":
         finish([sys.executable, "-c", block.code], block, folder, environment)
     elif block.language == "sh":
