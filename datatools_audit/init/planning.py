@@ -58,11 +58,10 @@ def plan(
             "from streamlit_ext import diagnostics_page"
         )
         made.left = True
-    if not navigates and not elsewhere:
-        for path in project.pages:
-            _add_to_page(made, project, path, app)
-        if page:
-            _add_page_file(made, project, app, source.newline(), others)
+    for path in project.pages:  # where st.navigation has them too: see docs/guides/existing.md
+        _add_to_page(made, project, path, app)
+    if page and not navigates and not elsewhere:
+        _add_page_file(made, project, app, source.newline(), others)
     _tell_requirements(made, project)
     return made
 
@@ -70,10 +69,14 @@ def plan(
 def _rest(project: Project, data: bytes, source: Source, app: str | None) -> Plan:
     """Return what is missing where the entry script calls already: our line in new pages."""
     made = Plan(state=f"{project.name(project.entry)} calls instrument() already; nothing to do.")
-    if MARK.encode() not in data or navigation.calls(source.tree) or _navigating(project, source):
+    if MARK.encode() not in data:
         return made
-    (call,) = names.calls(source.tree, names.OURS, "instrument")[:1]
-    said = [w.value.value for w in call.keywords if isinstance(w.value, ast.Constant)]
+    said = [
+        word.value.value
+        for call in names.calls(source.tree, names.OURS, "instrument")
+        for word in call.keywords
+        if word.arg == "app" and isinstance(word.value, ast.Constant)
+    ]
     known = said[0] if said and isinstance(said[0], str) else ""
     for path in project.pages:
         _add_to_page(made, project, path, app or known or project.entry.stem)

@@ -149,6 +149,12 @@ streamlit.navigation(
 ).run()
 """
 
+FILES = """import streamlit as st
+
+st.navigation([st.Page("pages/home.py"), "pages/other.py"]).run()
+"""
+PAGE = 'import streamlit as st\n\nst.title("A page")\nst.button("Press")\n'
+
 SECTIONS = """import streamlit as st
 
 st.logo("https://example.org/x.png") if False else None
@@ -278,6 +284,12 @@ APPS = {
     "navigation, sections": Case({"app.py": SECTIONS}, ("other",), BY_FUNCTION, (3 + 1, 0)),
     "navigation, hidden, in main()": Case({"app.py": SUPPORT}, ("other",), BY_FUNCTION, (4, 1), 1),
     "navigation, sign-in": Case({"app.py": GATE}, ("other",), BY_FUNCTION, (4, 1)),
+    "navigation, files in pages/": Case(
+        {"app.py": FILES, "pages/home.py": PAGE, "pages/other.py": PAGE},
+        ("other",),
+        BY_FUNCTION,
+        (3 * 3 + 1, 1),
+    ),
     "navigation, pages elsewhere": Case(
         {"app.py": ELSEWHERE, "views.py": VIEWS}, ("other",), "", (3, 0), 1
     ),
