@@ -51,3 +51,12 @@ def test_end_on_a_disk_that_refuses_says_what_is_lost(
     _, err = run("ends.py", way, 500, "free", status=status)
     assert f"[Errno {errno.EEXIST}]" in err or f"[Errno {errno.ENOTDIR}]" in err
     assert 1 == err.count("[audit] 500 records could not be written in time")
+
+
+@pytest.mark.parametrize(("way", "status"), [("end", 0), ("sigterm", -signal.SIGTERM)])
+def test_end_after_a_hundred_thousand_events_loses_none(
+    way: str, status: int, log_folder: Path
+) -> None:
+    """Neither a normal end nor SIGTERM right behind a long burst loses an event."""
+    run("ends.py", way, 100_000, "free", status=status)
+    assert [list(range(1, 100_001))] == list(seqs_by_proc(log_folder).values())

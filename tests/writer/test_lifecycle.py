@@ -141,15 +141,6 @@ def test_end_without_a_flush_writes_all_that_is_queued(
     assert [list(range(1, 2_001))] == list(seqs_by_proc(log_folder).values())
 
 
-@pytest.mark.parametrize(("way", "status"), [("end", 0), ("sigterm", -signal.SIGTERM)])
-def test_end_after_a_hundred_thousand_events_loses_none(
-    way: str, status: int, log_folder: Path
-) -> None:
-    """Neither a normal end nor SIGTERM right behind a long burst loses an event."""
-    run("ends.py", way, 100_000, "free", status=status)
-    assert [list(range(1, 100_001))] == list(seqs_by_proc(log_folder).values())
-
-
 def test_end_by_os_exit_behind_a_flush_loses_none(log_folder: Path) -> None:
     """What a flush answered True for is in the file, whatever comes next."""
     for _ in range(3):
