@@ -161,6 +161,7 @@ def test_diagnostics_of_another_visitor_is_out_of_reach(browser: Browser, shared
         code = page.get_by_role("textbox", name="Support code")
         code.fill(error["support_code"])
         code.press("Enter")
+        expect(page.get_by_text(f"{error['support_code']} is not of this session")).to_be_visible()
         settled(page)
         assert "Annabel" not in all_of(page)
         tab(page, "Hand over")
