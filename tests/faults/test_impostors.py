@@ -51,14 +51,23 @@ def path(log_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return datatools_audit.audit_log_path()
 
 
+def wait_until_refused() -> None:
+    """Ask for what cannot be written until the worker has tried: a busy machine takes its time."""
+    for _ in range(200):
+        assert not flush_audit_log(0.05)
+        if audit_stats().failed_writes:
+            return
+    pytest.fail("nothing was refused")
+
+
 @pytest.mark.parametrize("kind", IMPOSTORS)
 def test_impostor_is_refused_and_the_log_comes_when_it_is_gone(kind: str, path: Path) -> None:
     """Nothing is written to it, nobody waits for it, and nothing is lost by it."""
     IMPOSTORS[kind](path)
     for n in range(20):
         log_event("test", f"m{n}")
-    assert not flush_audit_log(0.05)
-    assert (True, 20) == (audit_stats().failed_writes > 0, audit_stats().queue_depth)
+    wait_until_refused()
+    assert 20 == audit_stats().queue_depth
     if kind == "folder":
         path.rmdir()
     else:
@@ -71,8 +80,7 @@ def test_link_keeps_what_it_points_to(path: Path) -> None:
     """The file behind a link is left as it was, and one that is missing is not made."""
     IMPOSTORS["link"](path)
     log_event("test", "m")
-    assert not flush_audit_log(0.05)
-    assert audit_stats().failed_writes > 0
+    wait_until_refused()
     assert b"precious" == path.read_bytes()
     dangling = path.with_name("dangling")
     IMPOSTORS["dangling link"](dangling)
