@@ -212,6 +212,15 @@ def _open_run(run: _Run | None) -> _Run | None:
     return run
 
 
+def _open_id() -> str | None:
+    """Return the id of the action that the present caller is in."""
+    run = _open_run(_current.get())
+    return run.id if run is not None else None
+
+
+recorder.action_id = _open_id
+
+
 @overload
 def audit_action(name: str, **extra: object) -> Action: ...
 @overload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from datatools_audit.guard import count_failure
+from datatools_audit.guard import count_failure, guard
 from datatools_audit.record import strict
 from datatools_audit.record.coerce import VALUE_BYTES
 from datatools_audit.record.encode import NAME_BYTES, encode
@@ -149,6 +149,28 @@ def emitter(  # noqa: C901 -- see below
             writer.put(line)
 
     return emit
+
+
+def within(emit: Emit, action_id: Callable[[], str | None]) -> Emit:
+    """Return an ``emit`` whose records name the action that they are in, as ``action_id``."""
+
+    def emit_within(
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        session: Session | None = None,
+    ) -> None:
+        found = None
+        if "action_id" not in fields:
+            with guard("action of a record"):
+                found = action_id()
+        if found is not None:
+            fields = {**fields, "action_id": found}
+        emit(level, category, message, fields, extra, session)
+
+    return emit_within
 
 
 def _has_long_name(given: Mapping[str, object]) -> bool:

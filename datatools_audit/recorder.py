@@ -14,7 +14,7 @@ from datatools_audit import paths
 from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
-from datatools_audit.emit import emitter
+from datatools_audit.emit import emitter, within
 from datatools_audit.export.exporter import Exporter
 from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import count_failure, failures, guard
@@ -66,6 +66,7 @@ class Recorder:
         emit: Queues one record.
         event: The same, or what stands for it while events are off.
         keeps_codes: Whether an exception keeps the code of its record, for who asks behind it.
+        action_id: Returns the id of the action that the present caller is in, or None.
 
     Threads: any.
     """
@@ -77,13 +78,14 @@ class Recorder:
         self.provider: SessionProvider | None = None
         self.app: tuple[str | None, str | None] = (None, None)
         self.keeps_codes = False
+        self.action_id: Callable[[], str | None] = lambda: None
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._stand_in: Callable[[], Writer] | None = None
         self._listeners: tuple[Callable[[bytes], object], ...] = ()
         # Re-entrant: a signal handler may log while its thread reads the settings.
         self._applying = threading.RLock()
-        self._lifecycle = Lifecycle(self.drain, self._after_fork)
+        self._lifecycle = Lifecycle(self.drain, self._after_fork, self._settle)
         self._lifecycle.hook()
         self._renew()
 
@@ -95,11 +97,18 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
-        self.exporter = Exporter(lambda: self.config, lambda: self.app, self.proc)
+        self.exporter = Exporter(
+            lambda: self.config,
+            lambda: self.app,
+            self.proc,
+            self._tell_export,
+            lambda seconds: self.writer.flush(seconds),
+        )
         self.writer = (self._stand_in or self._make_writer)()
         for listener in self._listeners:
             self._tell(listener)
-        self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self._emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self.emit = self._emit
         self.event: Emit = self._first_event
         self.watchdog = Watchdog(self._tell_hang)
         self.flight = FlightRecorder(
@@ -188,6 +197,7 @@ class Recorder:
             with guard("heed the memory's limit"):
                 heed_memory_limit()
             self.exporter.follow(config)
+            self.emit = within(self._emit, self.action_id) if config.export else self._emit
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore
             return config
@@ -262,7 +272,8 @@ class Recorder:
 
     def stats(self) -> AuditStats:
         """Return the counters of this moment."""
-        worker, queue, export = self.writer.worker, self.writer.queue, self.exporter.stats()
+        worker, queue = self.writer.worker, self.writer.queue
+        export, spans = self.exporter.stats()
         reasons = queue.dropped
         return AuditStats(
             enabled=self.config.enabled,
@@ -286,11 +297,13 @@ class Recorder:
             flight_recorder=self.flight.state,
             redacted=dict(redacted()),
             internal_failures=dict(failures()),
+            export_offered=export.offered,
             exported=export.sent,
             export_refused=export.refused,
             export_dropped=export.dropped,
             export_waiting=export.waiting,
             export_error=export.last_error,
+            export_spans=spans.counters(),
         )
 
     def log_dir(self) -> Path:
@@ -322,6 +335,11 @@ class Recorder:
         return encode(
             self._stamp(), level, category, whose, message, self.proc, seq, None, fields, {}
         )
+
+    def _tell_export(self, level: str, sentence: str) -> None:
+        if level == "warning":
+            say(sentence)
+        self.writer.put(self._audit_line(level, sentence))
 
     def _tell_death(self, death: Death) -> Iterator[bytes]:
         count = len(death.lines)
@@ -363,6 +381,9 @@ class Recorder:
     def _today(self) -> tuple[Path, str]:
         """Return the folder and the local date: what is done once for each is done by them."""
         return self.log_dir(), local_day(self.now())
+
+    def _settle(self) -> None:
+        self.exporter.wait_until_loaded(EXIT_SECONDS)
 
     def _after_fork(self) -> None:
         self.flight.abandon()

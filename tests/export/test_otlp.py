@@ -93,7 +93,7 @@ def test_otlp_is_never_on_by_its_variables_alone(receiver: Receiver) -> None:
     """They say where, once it is on."""
     record(1, 3)
     assert flush_audit_log(LIMIT)
-    assert recorder.exporter._outbox is None
+    assert recorder.exporter._records is None
     assert (0, 0, 0, 0) == sums()
     assert [] == receiver.requests
 
