@@ -85,7 +85,7 @@ class Recorder:
         self._listeners: tuple[Callable[[bytes], object], ...] = ()
         # Re-entrant: a signal handler may log while its thread reads the settings.
         self._applying = threading.RLock()
-        self._lifecycle = Lifecycle(self.drain, self._after_fork, self._settle)
+        self._lifecycle = Lifecycle(self.drain, self._after_fork)
         self._lifecycle.hook()
         self._renew()
 
@@ -381,9 +381,6 @@ class Recorder:
     def _today(self) -> tuple[Path, str]:
         """Return the folder and the local date: what is done once for each is done by them."""
         return self.log_dir(), local_day(self.now())
-
-    def _settle(self) -> None:
-        self.exporter.wait_until_loaded(EXIT_SECONDS)
 
     def _after_fork(self) -> None:
         self.flight.abandon()

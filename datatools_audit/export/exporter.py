@@ -121,13 +121,14 @@ class Exporter:
                 self.finish(EXIT_SECONDS - (time.monotonic() - began))
                 self._spent_seconds = time.monotonic() - began
 
-    def wait_until_loaded(self, timeout_seconds: float) -> None:
-        """Wait while the packages are being loaded, for no longer than that.
+    def wait_until_loaded(self) -> None:
+        """Wait while the packages are being loaded, for no longer than ``EXIT_SECONDS``.
 
         A fork amid that would leave the child the lock of a module that nobody frees.
         """
-        if self._loading.locked() and self._loading.acquire(timeout=timeout_seconds):
-            self._loading.release()
+        with guard("export at fork"):
+            if self._loading.locked() and self._loading.acquire(timeout=EXIT_SECONDS):
+                self._loading.release()
 
     def finish(self, timeout_seconds: float) -> bool:
         """Send what waits, for no longer than that; tell whether all is sent."""
@@ -155,11 +156,12 @@ class Exporter:
 
 
 def _know(exporter: Exporter) -> None:
-    """Have an exporter hand over when the process ends, before any handler of ``atexit``.
+    """Have an exporter be asked before each fork, and before any handler of ``atexit``.
 
     Loading the SDK takes a pool of threads, which is not to be had any more when those run,
     and an app's own provider closes in one. The way in is that of ``concurrent.futures``
     itself, behind which ours has to stand; where Python has it no more, ``atexit`` it is.
+    A lock that it takes at a fork is one that the loading takes, too: last in, first out.
     """
     known = shared("exporters", list[weakref.ref[Exporter]])
     is_first = not known
@@ -167,5 +169,12 @@ def _know(exporter: Exporter) -> None:
     if is_first:
         import concurrent.futures.thread  # noqa: F401
 
+        def ask(each: Callable[[Exporter], None]) -> None:
+            for found in [reference() for reference in known]:
+                if found is not None:
+                    each(found)
+
         hook = getattr(threading, "_register_atexit", atexit.register)
-        hook(lambda: [found.hand_over() for each in known if (found := each()) is not None])
+        hook(lambda: ask(Exporter.hand_over))
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=lambda: ask(Exporter.wait_until_loaded))

@@ -143,9 +143,7 @@ class Outbox(Generic[Item]):
                 return
             self._items.extend(items)
             self._bytes += sum(map(self._size, items))
-            while self._items and (
-                self._waiting() > self._most or self._bytes > self._most_bytes
-            ):
+            while self._items and (self._waiting() > self._most or self._bytes > self._most_bytes):
                 self._bytes -= self._size(self._items.popleft())
                 self._dropped += 1
             self._changed.notify_all()
@@ -225,7 +223,7 @@ class Outbox(Generic[Item]):
                 self._judge(sent)
                 self._settle(sent)
                 if self._sending and not (sent.taken or sent.refused):
-                    was_hurried |= self._pause(pause, sent.pause_seconds, was_hurried)
+                    was_hurried |= self._pause(pause, sent.pause_seconds, was_hurried=was_hurried)
                     pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
         except Exception as error:  # the next batch has its own chance
             count_failure("export batch", type(error))
@@ -241,7 +239,7 @@ class Outbox(Generic[Item]):
             self._error = sent.error or self._error
             self._changed.notify_all()
 
-    def _pause(self, seconds: float, least: float | None, was_hurried: bool) -> bool:
+    def _pause(self, seconds: float, least: float | None, *, was_hurried: bool) -> bool:
         """Wait before the next attempt; who is in a hurry is given one at once, and no more."""
         if least is not None:
             seconds = least and max(seconds, least)
@@ -255,7 +253,9 @@ class Outbox(Generic[Item]):
         """Tell when sending begins to fail, and when it is well again."""
         if sent.error and self._failing_from is None:
             self._failing_from = time.monotonic()
-            what = "are refused where they are exported to" if sent.refused else "cannot be exported"
+            what = (
+                "are refused where they are exported to" if sent.refused else "cannot be exported"
+            )
             self._say("warning", f"records {what}: {sent.error}")
         elif not sent.error and self._failing_from is not None:
             seconds, self._failing_from = time.monotonic() - self._failing_from, None

@@ -22,21 +22,14 @@ class Lifecycle:
     Args:
         drain: Writes what is queued, within a bounded time; at exit and at SIGTERM.
         renew: Makes everything new; in the child of a fork.
-        settle: Waits for what no fork may come amid, within a bounded time; before each fork.
 
     Threads: ``watch`` from any; SIGTERM can be had from the main thread only, so a later
     call from there completes an earlier one.
     """
 
-    def __init__(
-        self,
-        drain: Callable[[], object],
-        renew: Callable[[], None],
-        settle: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, drain: Callable[[], object], renew: Callable[[], None]) -> None:
         self._drain = drain
         self._renew = renew
-        self._settle = settle
         self._has_sigterm = False
         self._finalizes = False
         self._masks = threading.local()
@@ -81,8 +74,6 @@ class Lifecycle:
     # in order, and one that arrives just before a semaphore's wait waits with it. So the
     # child has SIGTERM masked until its disposition is the default again.
     def _before_fork(self) -> None:
-        with guard("settle before a fork"):
-            self._settle()
         with guard("mask SIGTERM"):
             if self._has_sigterm:
                 self._masks.old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
