@@ -193,6 +193,10 @@ class _Run:
             said += f": {fields['exc_type']}"
         self._emit(_LEVELS[outcome], said, fields, self.extra)
 
+    def open_id(self) -> str | None:
+        run = _open_run(self)
+        return run.id if run is not None else None
+
     def _emit(
         self, level: str, said: str, fields: dict[str, object], extra: dict[str, object]
     ) -> None:
@@ -212,13 +216,7 @@ def _open_run(run: _Run | None) -> _Run | None:
     return run
 
 
-def _open_id() -> str | None:
-    """Return the id of the action that the present caller is in."""
-    run = _open_run(_current.get())
-    return run.id if run is not None else None
-
-
-recorder.action_id = _open_id
+recorder.current_run = _current.get
 
 
 @overload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from datatools_audit.guard import count_failure, guard
+from datatools_audit.guard import count_failure
 from datatools_audit.record import strict
 from datatools_audit.record.coerce import VALUE_BYTES
 from datatools_audit.record.encode import NAME_BYTES, encode
@@ -53,6 +53,13 @@ class Owner(Protocol):
 
     provider: SessionProvider | None
     process_session: Session
+
+
+class Run(Protocol):
+    """What a caller may be in; a run of an action."""
+
+    def open_id(self) -> str | None:
+        """Return its id, or that of the innermost around it that has not ended."""
 
 
 def emitter(  # noqa: C901 -- see below
@@ -151,7 +158,7 @@ def emitter(  # noqa: C901 -- see below
     return emit
 
 
-def within(emit: Emit, action_id: Callable[[], str | None]) -> Emit:
+def within(emit: Emit, current: Callable[[], Run | None]) -> Emit:
     """Return an ``emit`` whose records name the action that they are in, as ``action_id``."""
 
     def emit_within(
@@ -162,11 +169,8 @@ def within(emit: Emit, action_id: Callable[[], str | None]) -> Emit:
         extra: Mapping[str, object],
         session: Session | None = None,
     ) -> None:
-        found = None
-        if "action_id" not in fields:
-            with guard("action of a record"):
-                found = action_id()
-        if found is not None:
+        run = current()
+        if run is not None and "action_id" not in fields and (found := run.open_id()):
             fields = {**fields, "action_id": found}
         emit(level, category, message, fields, extra, session)
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from datatools_audit.context import SessionProvider
-    from datatools_audit.emit import Emit
+    from datatools_audit.emit import Emit, Run
     from datatools_audit.record.stamp import Clock
     from datatools_audit.watchdog import Work
     from datatools_audit.writer.recovery import Death
@@ -66,7 +66,7 @@ class Recorder:
         emit: Queues one record.
         event: The same, or what stands for it while events are off.
         keeps_codes: Whether an exception keeps the code of its record, for who asks behind it.
-        action_id: Returns the id of the action that the present caller is in, or None.
+        current_run: Returns the run of an action that the present caller is in, or None.
 
     Threads: any.
     """
@@ -78,7 +78,7 @@ class Recorder:
         self.provider: SessionProvider | None = None
         self.app: tuple[str | None, str | None] = (None, None)
         self.keeps_codes = False
-        self.action_id: Callable[[], str | None] = lambda: None
+        self.current_run: Callable[[], Run | None] = lambda: None
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._stand_in: Callable[[], Writer] | None = None
@@ -122,7 +122,7 @@ class Recorder:
             sweep=self._tend,
             trace=self._trace,
             begin=self._begin,
-            export=self.exporter.offer,
+            export=self.exporter,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
@@ -197,7 +197,7 @@ class Recorder:
             with guard("heed the memory's limit"):
                 heed_memory_limit()
             self.exporter.follow(config)
-            self.emit = within(self._emit, self.action_id) if config.export else self._emit
+            self.emit = within(self._emit, self.current_run) if config.export else self._emit
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore
             return config

@@ -80,6 +80,11 @@ class Exporter:
                 records.begin()
                 spans.begin()
 
+    @property
+    def is_on(self) -> bool:
+        """Whether anything goes anywhere."""
+        return self._records is not None
+
     def offer(self, lines: list[bytes]) -> None:
         """Take a batch of lines, if they are to go anywhere. Never blocks, never raises."""
         records = self._records
@@ -165,7 +170,7 @@ def _know(exporter: Exporter) -> None:
     """
     known = shared("exporters", list[weakref.ref[Exporter]])
     is_first = not known
-    known[:] = [weakref.ref(exporter)]
+    known[:] = [*(each for each in known if each() is not None), weakref.ref(exporter)]
     if is_first:
         import concurrent.futures.thread  # noqa: F401
 

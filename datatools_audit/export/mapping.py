@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ SEVERITY = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
 """The number of each level's severity: DEBUG, INFO, WARN, ERROR, FATAL."""
 NAMES = {
     "session": "session.id",
-    "user": "user.hash",
     "exc_type": "exception.type",
     "exc_message": "exception.message",
     "traceback": "exception.stacktrace",
@@ -35,6 +35,7 @@ MORE = PREFIX + "more"
 """What the SDK has no room for, as JSON."""
 _MOST_ATTRIBUTES = 100  # of 128, beyond which the SDK drops some; a span gets more at its end
 _HEAD = frozenset({"ts", "level", "category", "message"})
+_PSEUDONYM = re.compile(r"[0-9a-f]{12}").fullmatch
 _WHOLE = range(-(1 << 63), 1 << 63)
 _LATEST = 1 << 64
 
@@ -81,9 +82,15 @@ def mapped(line: bytes) -> Mapped:
 
 def _attributes(fields: Mapping[str, object]) -> dict[str, Value]:
     some = itertools.islice(fields.items(), _MOST_ATTRIBUTES)
-    found = {NAMES.get(name, PREFIX + name): attribute(value) for name, value in some}
+    found = {_name(name, value): attribute(value) for name, value in some}
     more = dict(itertools.islice(fields.items(), _MOST_ATTRIBUTES, None))
     return {**found, MORE: attribute(more)} if more else found
+
+
+def _name(name: str, value: object) -> str:
+    if name == "user" and isinstance(value, str) and _PSEUDONYM(value):
+        return "user.hash"
+    return NAMES.get(name, PREFIX + name)
 
 
 def attribute(value: object) -> Value:

@@ -32,6 +32,17 @@ class AuditLine(Protocol):
         """Return the line."""
 
 
+class Export(Protocol):
+    """A way to another system."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything goes there."""
+
+    def offer(self, lines: list[bytes]) -> None:
+        """Take lines. Never blocks, never raises an ``Exception``."""
+
+
 class Worker:
     """What the thread does, and what of it outlives a thread that died.
 
@@ -46,8 +57,8 @@ class Worker:
             Never raises an ``Exception``.
         trace: Takes lines about the worker's doings.
         begin: Called before the first batch of each thread. Never raises an ``Exception``.
-        export: Takes each batch before it is written: what the disk refuses arrives elsewhere.
-            Never blocks, never raises an ``Exception``.
+        export: Is offered each batch before it is written: what the disk refuses arrives
+            elsewhere.
 
     Threads: ``run`` in the worker's own; ``stop``, ``hurry`` and the counters from any.
     """
@@ -60,7 +71,7 @@ class Worker:
         sweep: Callable[[], None],
         trace: Callable[[str], None],
         begin: Callable[[], None] = lambda: None,
-        export: Callable[[list[bytes]], None] = lambda _lines: None,
+        export: Export | None = None,
     ) -> None:
         self._queue = queue
         self._sink = sink
@@ -127,20 +138,20 @@ class Worker:
         """Pass on what an outage has not had passed on before."""
         start = at = self._queue.out
         end = start + sum(map(len, self._batch))
-        if self._batch and end > self._exported_to:
+        if self._export is not None and self._batch and end > self._exported_to:
             fresh = self._batch
             if start < self._exported_to:
                 fresh = [line for line in fresh if (at := at + len(line)) > self._exported_to]
-            self._export(fresh)
+            self._export.offer(fresh)
             self._exported_to = end
 
-    def _export_waiting(self) -> None:
+    def _export_waiting(self, export: Export) -> None:
         """Pass on what waits behind the batch: a disk that refuses keeps nothing from elsewhere."""
         while True:
             lines, self._exported_to = self._queue.after(self._exported_to)
             if not lines:
                 break
-            self._export(lines)
+            export.offer(lines)
 
     def _write(self) -> None:
         # Notes last: what a retry begins with has to be what the sink was given before.
@@ -183,7 +194,8 @@ class Worker:
 
     def _add_note(self, line: bytes) -> None:
         self._notes.append(line)
-        self._export([line])
+        if self._export is not None:
+            self._export.offer([line])
 
     def _failed(self, error: Exception) -> None:
         self.failed_writes += 1
@@ -199,10 +211,13 @@ class Worker:
 
     def _outlast(self, seconds: float) -> None:
         """Wait for the next attempt; what comes meanwhile is passed on."""
+        if self._export is None or not self._export.is_on:
+            self._sleep(seconds)
+            return
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             with guard("export amid an outage"):
-                self._export_waiting()
+                self._export_waiting(self._export)
             if self._sleep(min(left, OUTAGE_SECONDS)):
                 break
 

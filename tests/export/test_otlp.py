@@ -125,6 +125,17 @@ def _moment(nanoseconds: int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{nanoseconds // 10**6 % 1000:03}"
 
 
+def test_otlp_user_is_a_hash_only_where_it_is_one(receiver: Receiver) -> None:
+    """The pseudonym of a person is `user.hash`; the name of a system's user is not."""
+    export()
+    log_event("session", "step 1", user="0123456789ab")
+    log_event("session", "step 2", user="<user-1>")
+    until(lambda: len(receiver.records) == 2)
+    one, two = (values(each.attributes) for each in receiver.records)
+    assert "0123456789ab" == one["user.hash"]
+    assert ("<user-1>", False) == (two["datatools_audit.user"], "user.hash" in two)
+
+
 def test_otlp_has_every_extra(receiver: Receiver) -> None:
     """The SDK has no room for more than 128; what is beyond goes in one of them."""
     export()

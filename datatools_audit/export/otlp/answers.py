@@ -50,6 +50,7 @@ class Answers(requests.Session):
         """Ask, and keep the answer."""
         self.forget()
         self.was_asked = True
+        named["allow_redirects"] = False  # a page to log in at has taken nothing
         try:
             response = super().request(*args, **named)
         except Exception as error:
