@@ -13,7 +13,6 @@ COMMON: Fields = {
     "proc": "the process: 8 hex digits, random",
     "seq": "the number of the record in that process, so that nothing is missing unseen",
     "page": "the page that the session was on, where one is known",
-    "action_id": "the action that it happened in; of other records than its own only with `export=`",
     "truncated": "the names of values that were cut because they were long; only then",
 }
 
