@@ -162,6 +162,7 @@ class Recorder:
 
         def put_back() -> None:
             self.watchdog.stop(5)
+            self.exporter.close()
             self._lifecycle.release_sigterm()
             vars(self).update(before)
             if os.getpid() != pid:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MISSING = "pip install 'datatools-audit[otel]' is needed"
 DISABLED = "OTEL_SDK_DISABLED is set"
-_MOST_SPANS = 10_000
+_MOST_SPANS = 2_048
 EXIT_SECONDS = 2.0
 _FLUSH_SECONDS = 0.5
 
@@ -61,7 +61,7 @@ class Exporter:
     def follow(self, config: AuditConfig) -> None:
         """Begin or end as the settings say; called when they are found. Never takes long."""
         with guard("export"):
-            if not config.export:
+            if not (config.export and config.enabled):
                 self.close()
             elif self._records is not None:
                 self._records.limit(config.queue_events, config.queue_bytes)
@@ -76,7 +76,8 @@ class Exporter:
                     name=f"{THREAD_NAME}-spans",
                 )
                 self._records, self._spans = records, spans
-                _know(self)
+                with guard("export hooks"):  # the interpreter may be ending
+                    _know(self)
                 records.begin()
                 spans.begin()
 

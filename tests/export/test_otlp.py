@@ -14,6 +14,7 @@ from datatools_audit import (
     AuditConfig,
     AuditHandler,
     ConfigError,
+    audit_action,
     audit_stats,
     configure,
     flush_audit_log,
@@ -182,8 +183,12 @@ def test_otlp_secrets_stay_here(receiver: Receiver) -> None:
     """What leaves is what the log has: without secrets."""
     export()
     log_exception("Reading", ValueError("postgres://rosa:hunter2@db/x"))
-    until(lambda: receiver.records)
-    assert b"hunter2" not in receiver.requests[0].SerializeToString()
+    with pytest.raises(ValueError, match="rosa"), audit_action("load"):
+        raise ValueError("postgres://rosa:hunter2@db/x")
+    until(lambda: len(receiver.records) == 3 and receiver.spans)
+    sent = [*receiver.requests, *receiver.spans]
+    assert not [each for each in sent if b"hunter2" in each.SerializeToString()]
+    assert "postgres" in receiver.spans[0].status.message
 
 
 def test_otlp_own_logging_is_no_event(receiver: Receiver) -> None:
