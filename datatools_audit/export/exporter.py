@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from datatools_audit.config import AuditConfig
-    from datatools_audit.export.outbox import Sender
+    from datatools_audit.export.sender import Sender
 
     App = tuple[str | None, str | None]
 

@@ -7,13 +7,16 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from datatools_audit.errors import AuditError
+from datatools_audit.export.sender import Sent
 from datatools_audit.guard import count_failure, guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from datatools_audit.export.sender import Sender
 
 Item = TypeVar("Item")
 
@@ -23,36 +26,6 @@ _MOST_BYTES_SENT = 512 * 1024  # many a proxy takes no more than 1 MiB
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 _GATHER_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of a batch.
-
-    Attributes:
-        taken: How many the other system has.
-        refused: How many it will not have.
-        error: Why some are refused, or why none could be sent and all are to be tried again.
-        pause_seconds: How long to wait for that at least; 0 for not at all.
-    """
-
-    taken: int = 0
-    refused: int = 0
-    error: str | None = None
-    pause_seconds: float | None = None
-
-
-class Sender(Protocol):
-    """Speaks to the other system; used by one thread."""
-
-    def prepare(self, items: Sequence[Any]) -> Any:
-        """Return what is sent for these; asked once for each."""
-
-    def send(self, prepared: Any) -> Sent:
-        """Send it; may take long. Of what is neither taken nor refused it is asked again."""
-
-    def close(self) -> None:
-        """Cut a send short. Any thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,9 @@ def test_otlp_endpoint_that_hangs_costs_the_log_nothing(receiver: Receiver) -> N
 
 
 def test_otlp_nobody_listens(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is said once, and the log is whole."""
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
@@ -145,6 +147,7 @@ def test_otlp_nobody_listens(
     assert steps(1, 6) == in_the_log()
     assert (0, 0, 0, 7) == sums()
     assert 1 == capfd.readouterr().err.count("records cannot be exported: nobody answers")
+    assert [] == [each for each in caplog.records if each.name.startswith("opentelemetry")]
 
 
 def test_otlp_address_that_is_none_is_told(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import requests
 from opentelemetry import context
 from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
 
-from datatools_audit.export.outbox import MOST_SENT, Sent
+from datatools_audit.export.outbox import MOST_SENT, THREAD_NAME
+from datatools_audit.export.sender import Sent
 from datatools_audit.guard import guard
 from datatools_audit.redaction.always import without_secrets
 
@@ -21,6 +23,17 @@ _AGAIN = frozenset({429, 502, 503, 504})
 """The answers after which the same is sent again; the protocol forbids it after any other."""
 _TOO_LARGE = 413
 _LONGEST_WAIT_SECONDS = 300.0
+
+
+class _Quiet(logging.Filter):
+    """Keeps quiet what the SDK logs of our sending: it is told once, and at each attempt by it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.threadName).startswith(THREAD_NAME)
+
+
+_QUIET = _Quiet()
+_LOGGERS = ("_log_exporter", "trace_exporter")
 
 
 class Answers(requests.Session):
@@ -36,6 +49,8 @@ class Answers(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
+        for name in _LOGGERS:
+            logging.getLogger(f"opentelemetry.exporter.otlp.proto.http.{name}").addFilter(_QUIET)
         self.forget()
 
     def forget(self) -> None:

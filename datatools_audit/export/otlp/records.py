@@ -24,7 +24,7 @@ from datatools_audit.export.otlp.providers import (
     spans_of,
 )
 from datatools_audit.export.otlp.spans import Actions, end
-from datatools_audit.export.outbox import Sent
+from datatools_audit.export.sender import Sent
 from datatools_audit.guard import guard
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datatools_audit.export.mapping import Mapped
-    from datatools_audit.export.outbox import Sent
+    from datatools_audit.export.sender import Sent
 
 _MOST_OPEN = 10_000
 _ID = re.compile(r"[0-9a-f]{8}").fullmatch
