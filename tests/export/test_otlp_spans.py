@@ -75,6 +75,7 @@ def test_otlp_actions_are_spans_with_their_parents(receiver: Receiver) -> None:
     assert 7 == values(parse.attributes)["datatools_audit.cells"]
     within = [load, parse, parse, parse, load, load]
     assert [*map(hexes, within), ("", "")] == [*map(hexes, receiver.records)]
+    until(lambda: audit_stats().export_spans.get("sent") == 2)
     assert {"offered": 2, "sent": 2, "refused": 0, "dropped": 0, "waiting": 0} == (
         audit_stats().export_spans
     )
@@ -95,8 +96,11 @@ def test_otlp_ids_are_those_of_the_log(receiver: Receiver) -> None:
 
 def test_otlp_action_that_began_before_is_a_span(receiver: Receiver) -> None:
     """Its end has how long it took; its parent is known by its id."""
-    with audit_action("outer"), audit_action("load"):
+    with audit_action("outer"):
+        assert flush_audit_log(LIMIT)
         export()
+        with audit_action("load"):
+            record(1, 1)
     until(lambda: len(receiver.spans) == 2)
     load, outer = receiver.spans
     assert ("load", "outer") == (load.name, outer.name)

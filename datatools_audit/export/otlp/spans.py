@@ -9,7 +9,14 @@ from opentelemetry import context, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 from opentelemetry.sdk.trace.id_generator import IdGenerator
-from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    TraceFlags,
+)
 
 from datatools_audit.export.otlp.answers import Answers, Post
 
@@ -88,7 +95,10 @@ class Actions:
         around, root = self._open.get(str(parent), (None, action))
         if around is None and is_own and isinstance(parent, str) and _ID(parent):
             root = parent  # it began before the export did
-            known = SpanContext(self._trace(root), self._number(parent), is_remote=False)
+            sampled = TraceFlags(TraceFlags.SAMPLED)  # else the sampler leaves out what is within
+            known = SpanContext(
+                self._trace(root), self._number(parent), is_remote=False, trace_flags=sampled
+            )
             around = NonRecordingSpan(known)
         self.ids.span, self.ids.root = self._number(action), self._number(root)
         span = tracer.start_span(
