@@ -193,6 +193,10 @@ class _Run:
             said += f": {fields['exc_type']}"
         self._emit(_LEVELS[outcome], said, fields, self.extra)
 
+    def open_id(self) -> str | None:
+        run = _open_run(self)
+        return run.id if run is not None else None
+
     def _emit(
         self, level: str, said: str, fields: dict[str, object], extra: dict[str, object]
     ) -> None:
@@ -210,6 +214,9 @@ def _open_run(run: _Run | None) -> _Run | None:
     while run is not None and not run.is_open:
         run = run.parent
     return run
+
+
+recorder.current_run = _current.get
 
 
 @overload

@@ -55,6 +55,13 @@ class Owner(Protocol):
     process_session: Session
 
 
+class Run(Protocol):
+    """What a caller may be in; a run of an action."""
+
+    def open_id(self) -> str | None:
+        """Return its id, or that of the innermost around it that has not ended."""
+
+
 def emitter(  # noqa: C901 -- see below
     owner: Owner, proc: str, next_seq: Callable[[], int], stamps: Stamps, writer: Writer
 ) -> Emit:
@@ -149,6 +156,25 @@ def emitter(  # noqa: C901 -- see below
             writer.put(line)
 
     return emit
+
+
+def within(emit: Emit, current: Callable[[], Run | None]) -> Emit:
+    """Return an ``emit`` whose records name the action that they are in, as ``action_id``."""
+
+    def emit_within(
+        level: object,
+        category: object,
+        message: object,
+        fields: Mapping[str, object],
+        extra: Mapping[str, object],
+        session: Session | None = None,
+    ) -> None:
+        run = current()
+        if run is not None and "action_id" not in fields and (found := run.open_id()):
+            fields = {**fields, "action_id": found}
+        emit(level, category, message, fields, extra, session)
+
+    return emit_within
 
 
 def _has_long_name(given: Mapping[str, object]) -> bool:

@@ -15,6 +15,8 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _OF_STRUCTLOG = {"_logger", "_name", "_record", "_from_structlog"}
 _LOOPS = "watchdog"  # it tells of each write to a watched folder, and so of each of our own
 
+_GUESTS = "OtelBatch"  # threads of an app's own OpenTelemetry, through which our records go
+
 
 class AuditHandler(logging.Handler):
     """A handler whose records become events of category ``log``.
@@ -42,7 +44,12 @@ class AuditHandler(logging.Handler):
 
 def _is_ours(record: logging.LogRecord) -> bool:
     """Tell whether it was logged because something was recorded, and would go on for ever."""
-    return str(record.name).startswith(_LOOPS) or record.threadName == EXPORT_THREAD
+    if str(record.name).startswith(_LOOPS):
+        return True
+    thread = str(record.threadName)
+    return thread.startswith(EXPORT_THREAD) or (
+        thread.startswith(_GUESTS) and bool(recorder.config.export)
+    )
 
 
 def _message(record: logging.LogRecord, extra: dict[str, object]) -> object:

@@ -14,7 +14,7 @@ from datatools_audit import paths
 from datatools_audit._process import shared
 from datatools_audit.config import PREFIX, AuditConfig
 from datatools_audit.context import Session, new_id
-from datatools_audit.emit import emitter
+from datatools_audit.emit import emitter, within
 from datatools_audit.export.exporter import Exporter
 from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import count_failure, failures, guard
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from datatools_audit.context import SessionProvider
-    from datatools_audit.emit import Emit
+    from datatools_audit.emit import Emit, Run
     from datatools_audit.record.stamp import Clock
     from datatools_audit.watchdog import Work
     from datatools_audit.writer.recovery import Death
@@ -66,6 +66,7 @@ class Recorder:
         emit: Queues one record.
         event: The same, or what stands for it while events are off.
         keeps_codes: Whether an exception keeps the code of its record, for who asks behind it.
+        current_run: Returns the run of an action that the present caller is in, or None.
 
     Threads: any.
     """
@@ -77,6 +78,7 @@ class Recorder:
         self.provider: SessionProvider | None = None
         self.app: tuple[str | None, str | None] = (None, None)
         self.keeps_codes = False
+        self.current_run: Callable[[], Run | None] = lambda: None
         self.root: str | None = None
         self._given: AuditConfig | None = None
         self._stand_in: Callable[[], Writer] | None = None
@@ -95,11 +97,18 @@ class Recorder:
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
         self._swept: tuple[Path, str] | None = None
-        self.exporter = Exporter(lambda: self.config, lambda: self.app, self.proc)
+        self.exporter = Exporter(
+            lambda: self.config,
+            lambda: self.app,
+            self.proc,
+            self._tell_export,
+            lambda seconds: self.writer.flush(seconds),
+        )
         self.writer = (self._stand_in or self._make_writer)()
         for listener in self._listeners:
             self._tell(listener)
-        self.emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self._emit = emitter(self, self.proc, self._next_seq, self._stamp, self.writer)
+        self.emit = self._emit
         self.event: Emit = self._first_event
         self.watchdog = Watchdog(self._tell_hang)
         self.flight = FlightRecorder(
@@ -113,7 +122,7 @@ class Recorder:
             sweep=self._tend,
             trace=self._trace,
             begin=self._begin,
-            export=self.exporter.offer,
+            export=self.exporter,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
         )
@@ -153,6 +162,7 @@ class Recorder:
 
         def put_back() -> None:
             self.watchdog.stop(5)
+            self.exporter.close()
             self._lifecycle.release_sigterm()
             vars(self).update(before)
             if os.getpid() != pid:
@@ -188,6 +198,7 @@ class Recorder:
             with guard("heed the memory's limit"):
                 heed_memory_limit()
             self.exporter.follow(config)
+            self.emit = within(self._emit, self.current_run) if config.export else self._emit
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore
             return config
@@ -262,7 +273,8 @@ class Recorder:
 
     def stats(self) -> AuditStats:
         """Return the counters of this moment."""
-        worker, queue, export = self.writer.worker, self.writer.queue, self.exporter.stats()
+        worker, queue = self.writer.worker, self.writer.queue
+        export, spans = self.exporter.stats()
         reasons = queue.dropped
         return AuditStats(
             enabled=self.config.enabled,
@@ -286,11 +298,13 @@ class Recorder:
             flight_recorder=self.flight.state,
             redacted=dict(redacted()),
             internal_failures=dict(failures()),
+            export_offered=export.offered,
             exported=export.sent,
             export_refused=export.refused,
             export_dropped=export.dropped,
             export_waiting=export.waiting,
             export_error=export.last_error,
+            export_spans=spans.counters(),
         )
 
     def log_dir(self) -> Path:
@@ -322,6 +336,11 @@ class Recorder:
         return encode(
             self._stamp(), level, category, whose, message, self.proc, seq, None, fields, {}
         )
+
+    def _tell_export(self, level: str, sentence: str) -> None:
+        if level == "warning":
+            say(sentence)
+        self.writer.put(self._audit_line(level, sentence))
 
     def _tell_death(self, death: Death) -> Iterator[bytes]:
         count = len(death.lines)

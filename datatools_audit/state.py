@@ -21,7 +21,7 @@ def state() -> dict[str, object]:
     counters = {field.name: getattr(stats, field.name) for field in fields(stats)}
     own_failures = dict(counters.pop("internal_failures"))
     counters["dropped_reasons"] = dict(stats.dropped_reasons)
-    for name in ("last_error", "flight_recorder"):
+    for name in ("last_error", "flight_recorder", "export_error"):
         counters[name] = without_home(counters[name]) if counters[name] else counters[name]
     for name in _MOMENTS:
         counters[name] = _moment(counters[name])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,6 @@ SEVERITY = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
 """The number of each level's severity: DEBUG, INFO, WARN, ERROR, FATAL."""
 NAMES = {
     "session": "session.id",
-    "user": "user.hash",
     "exc_type": "exception.type",
     "exc_message": "exception.message",
     "traceback": "exception.stacktrace",
@@ -30,8 +31,13 @@ NAMES = {
 """The fields that the semantic conventions have a name for; ours are under ``PREFIX``."""
 PREFIX = "datatools_audit."
 EVENT_PREFIX = "datatools_audit."
+MORE = PREFIX + "more"
+"""What the SDK has no room for, as JSON."""
+_MOST_ATTRIBUTES = 100  # of 128, beyond which the SDK drops some; a span gets more at its end
 _HEAD = frozenset({"ts", "level", "category", "message"})
+_PSEUDONYM = re.compile(r"[0-9a-f]{12}").fullmatch
 _WHOLE = range(-(1 << 63), 1 << 63)
+_LATEST = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,24 @@ def mapped(line: bytes) -> Mapped:
         severity_text=level.upper(),
         body=str(record.get("message", "")),
         event_name=EVENT_PREFIX + category,
-        attributes={
-            NAMES.get(name, PREFIX + name): attribute(value)
-            for name, value in record.items()
-            if name not in _HEAD and value is not None
-        },
+        attributes=_attributes(
+            {k: v for k, v in record.items() if k not in _HEAD and v is not None}
+        ),
         record=record,
     )
+
+
+def _attributes(fields: Mapping[str, object]) -> dict[str, Value]:
+    some = itertools.islice(fields.items(), _MOST_ATTRIBUTES)
+    found = {_name(name, value): attribute(value) for name, value in some}
+    more = dict(itertools.islice(fields.items(), _MOST_ATTRIBUTES, None))
+    return {**found, MORE: attribute(more)} if more else found
+
+
+def _name(name: str, value: object) -> str:
+    if name == "user" and isinstance(value, str) and _PSEUDONYM(value):
+        return "user.hash"
+    return NAMES.get(name, PREFIX + name)
 
 
 def attribute(value: object) -> Value:
@@ -96,4 +113,5 @@ def _nanoseconds(ts: object) -> int:
     if moment.tzinfo is None:
         return 0
     since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (since // datetime.timedelta(microseconds=1)) * 1000
+    nanoseconds = (since // datetime.timedelta(microseconds=1)) * 1000
+    return nanoseconds if 0 < nanoseconds < _LATEST else 0  # else the protocol has no room

@@ -1,51 +1,31 @@
-"""Lines that wait for another system, and the one thread that sends them there."""
+"""What waits for another system, and the one thread that sends it there."""
 
 from __future__ import annotations
 
 import _thread
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from datatools_audit.guard import guard
+from datatools_audit.errors import AuditError
+from datatools_audit.export.sender import Sent
+from datatools_audit.guard import count_failure, guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from datatools_audit.export.sender import Sender
+
+Item = TypeVar("Item")
+
 THREAD_NAME = "datatools-audit-export"
 MOST_SENT = 512
+_MOST_BYTES_SENT = 512 * 1024  # many a proxy takes no more than 1 MiB
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 _GATHER_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of a batch.
-
-    Attributes:
-        taken: How many records the other system has.
-        refused: How many it will not have.
-        error: Why some are refused, or why none could be sent and all are to be tried again.
-    """
-
-    taken: int = 0
-    refused: int = 0
-    error: str | None = None
-
-
-class Sender(Protocol):
-    """Speaks to the other system; used by one thread."""
-
-    def prepare(self, lines: Sequence[bytes]) -> Any:
-        """Return what is sent for these lines; asked once for each."""
-
-    def send(self, prepared: Any) -> Sent:
-        """Send it; may take long. Of what is neither taken nor refused it is asked again."""
-
-    def close(self) -> None:
-        """Cut a send short. Any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +33,11 @@ class ExportStats:
     """Counters of an export: ``offered == sent + refused + dropped + waiting``.
 
     Attributes:
-        offered: Records recorded since the export began.
-        sent: Those that the other system has taken.
-        refused: Those that it will never take.
-        dropped: Those that found the outbox full.
-        waiting: Those that are still to be sent.
+        offered: What came since the export began.
+        sent: What the other system has taken.
+        refused: What it will never take.
+        dropped: What had to make room, the oldest first, or came after the export had failed.
+        waiting: What is still to be sent.
         last_error: The last failure in one line, or None.
     """
 
@@ -68,64 +48,92 @@ class ExportStats:
     waiting: int = 0
     last_error: str | None = None
 
+    def counters(self) -> dict[str, int]:
+        """Return the numbers by name; none where nothing was offered."""
+        names = ("offered", "sent", "refused", "dropped", "waiting") if self.offered else ()
+        return {name: getattr(self, name) for name in names}
 
-class Outbox:
-    """Holds lines within a limit, and has one daemon thread send them.
+
+class Outbox(Generic[Item]):
+    """Holds items within a limit, and has one daemon thread send them.
 
     Args:
-        connect: Makes the sender; called in that thread, may take long and may raise.
-        most_lines: Most lines that wait.
-        most_bytes: Most bytes that wait.
-        say: Takes a sentence at the first failure, and at each first one behind a success.
+        connect: Makes the sender when there is something to send; called in that thread, may
+            take long and may raise.
+        most: Most items that wait, those being sent included.
+        most_bytes: Most bytes, likewise.
+        tell: Takes a level and a sentence when sending begins to fail, and when it is well again.
+        size: Returns the bytes of an item.
+        name: The thread's.
 
-    Threads: ``offer`` in the worker's; the others any.
+    Threads: any; ``offer`` from one only.
     """
 
     def __init__(
         self,
         connect: Callable[[], Sender],
-        most_lines: int,
+        most: int,
         most_bytes: int,
-        say: Callable[[str], None] = lambda _sentence: None,
+        tell: Callable[[str, str], None] = lambda _level, _sentence: None,
+        *,
+        size: Callable[[Any], int] = len,
+        name: str = THREAD_NAME,
     ) -> None:
-        self._connect, self._say = connect, say
-        self._most_lines, self._most_bytes = most_lines, most_bytes
-        self._lines: deque[bytes] = deque()
-        self._bytes = 0
+        self._connect, self._tell = connect, tell
+        self._size, self._name = size, name
+        self._items: deque[Item] = deque()
+        self._bytes = self._sending = 0
         self._offered = self._sent = self._refused = self._dropped = 0
         self._error: str | None = None
         self._changed = threading.Condition()
-        self._hurried = self._closed = self._is_failing = False
+        self._hurried = self._closed = False
+        self._failing_from: float | None = None
         self._sender: Sender | None = None
         self._thread: threading.Thread | None = None
+        self.limit(most, most_bytes)
+
+    def limit(self, most: int, most_bytes: int) -> None:
+        """Set the bounds, for what is offered from now on."""
+        self._most, self._most_bytes = most, most_bytes
 
     def begin(self) -> None:
         """Start the thread. Never waits for it: this may be a render thread."""
-        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
-        _thread.start_new_thread(self._thread.start, ())
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        _thread.start_new_thread(self._start, (self._thread,))
 
-    def offer(self, lines: Sequence[bytes]) -> None:
-        """Take lines, as many as there is room for. Never waits for the other system."""
+    def _start(self, thread: threading.Thread) -> None:
+        try:
+            thread.start()
+        except Exception as error:  # no threads left, or the interpreter ends
+            self._give_up(f"{type(error).__name__}: {error}")
+
+    def offer(self, items: Sequence[Item]) -> None:
+        """Take items; the oldest make room. Never waits for the other system."""
         with self._changed:
-            for line in lines:
-                self._offered += 1
-                is_full = self._offered - self._done() > self._most_lines
-                if self._closed or is_full or self._bytes + len(line) > self._most_bytes:
-                    self._dropped += 1
-                    continue
-                self._bytes += len(line)
-                self._lines.append(line)
+            self._offered += len(items)
+            if self._closed:
+                self._dropped += len(items)
+                return
+            self._items.extend(items)
+            self._bytes += sum(map(self._size, items))
+            while self._items and (self._waiting() > self._most or self._bytes > self._most_bytes):
+                self._bytes -= self._size(self._items.popleft())
+                self._dropped += 1
             self._changed.notify_all()
 
-    def _done(self) -> int:
-        return self._sent + self._refused + self._dropped
+    def _waiting(self) -> int:
+        return self._offered - self._sent - self._refused - self._dropped
 
     def stats(self) -> ExportStats:
         """Return the counters of this moment."""
         with self._changed:
-            waiting = self._offered - self._done()
             return ExportStats(
-                self._offered, self._sent, self._refused, self._dropped, waiting, self._error
+                self._offered,
+                self._sent,
+                self._refused,
+                self._dropped,
+                self._waiting(),
+                self._error,
             )
 
     def finish(self, timeout_seconds: float) -> bool:
@@ -136,9 +144,6 @@ class Outbox:
             is_done = self._changed.wait_for(lambda: not self._waiting(), timeout_seconds)
             self._hurried = False
         return is_done
-
-    def _waiting(self) -> int:
-        return self._offered - self._done()
 
     def close(self, timeout_seconds: float = 0.0) -> None:
         """Send nothing more; wait for the thread for no longer than that."""
@@ -155,53 +160,90 @@ class Outbox:
     def _run(self) -> None:
         with guard("export"):
             try:
-                self._sender = self._connect()
+                while items := self._next():
+                    if self._sender is None:
+                        self._sender = self._connect()
+                    self._deliver(self._sender, items)
             except Exception as error:
-                self._fail(str(error) or type(error).__name__)
-                return
-            while lines := self._next():
-                self._deliver(lines)
+                ours = isinstance(error, AuditError)
+                self._give_up(str(error) if ours else f"{type(error).__name__}: {error}")
 
-    def _next(self) -> list[bytes]:
-        """Wait for lines, and a moment longer for more of them; none when it is closed."""
+    def _next(self) -> list[Item]:
+        """Wait for items, and a moment longer for more of them; none when it is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._lines or self._closed)
+            self._changed.wait_for(lambda: self._items or self._closed)
             if not self._is_enough():
                 self._changed.wait_for(self._is_enough, _GATHER_SECONDS)
-            if self._closed:
-                return []
-            return [self._lines.popleft() for _ in range(min(MOST_SENT, len(self._lines)))]
+            batch: list[Item] = []
+            size = 0
+            while self._items and not self._closed and len(batch) < MOST_SENT:
+                size += self._size(self._items[0])
+                if batch and size > _MOST_BYTES_SENT:
+                    break
+                batch.append(self._items.popleft())
+            return batch
 
     def _is_enough(self) -> bool:
-        return len(self._lines) >= MOST_SENT or self._hurried or self._closed
+        return len(self._items) >= MOST_SENT or self._hurried or self._closed
 
-    def _deliver(self, lines: list[bytes]) -> None:
+    def _deliver(self, sender: Sender, items: list[Item]) -> None:
         """Send a batch, again and again after a growing pause, until somebody has said of each."""
-        sender = self._sender
-        assert sender is not None  # noqa: S101 -- for the type checker
-        prepared, left, pause = sender.prepare(lines), len(lines), _FIRST_PAUSE_SECONDS
-        while left and not self._closed:
-            sent = sender.send(prepared)
-            if sent.error and not self._is_failing:
-                self._say(f"records cannot be exported now: {sent.error}")
-            self._is_failing = sent.error is not None
-            left -= sent.taken + sent.refused
-            with self._changed:
-                self._sent += sent.taken
-                self._refused += sent.refused
-                self._error = sent.error or self._error
-                if not left:
-                    self._bytes -= sum(map(len, lines))
-                self._changed.notify_all()
-                if left:
-                    self._changed.wait_for(lambda: self._closed, pause)
-            pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
+        self._sending, pause, was_hurried = len(items), _FIRST_PAUSE_SECONDS, False
+        try:
+            prepared = sender.prepare(items)
+            while self._sending and not self._closed:
+                sent = sender.send(prepared)
+                self._judge(sent)
+                self._settle(sent)
+                if self._sending and not (sent.taken or sent.refused):
+                    was_hurried |= self._pause(pause, sent.pause_seconds, was_hurried=was_hurried)
+                    pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
+        except Exception as error:  # the next batch has its own chance
+            count_failure("export batch", type(error))
+            self._settle(Sent(refused=self._sending, error=type(error).__name__))
+        with self._changed:
+            self._bytes -= sum(map(self._size, items))
 
-    def _fail(self, error: str) -> None:
+    def _settle(self, sent: Sent) -> None:
+        with self._changed:
+            self._sending -= sent.taken + sent.refused
+            self._sent += sent.taken
+            self._refused += sent.refused
+            self._error = sent.error or self._error
+            self._changed.notify_all()
+
+    def _pause(self, seconds: float, least: float | None, *, was_hurried: bool) -> bool:
+        """Wait before the next attempt; who is in a hurry is given one at once, and no more."""
+        if least is not None:
+            seconds = least and max(seconds, least)
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closed or (self._hurried and not was_hurried), seconds
+            )
+            return self._hurried
+
+    def _judge(self, sent: Sent) -> None:
+        """Tell when sending begins to fail, and when it is well again."""
+        if sent.error and self._failing_from is None:
+            self._failing_from = time.monotonic()
+            what = (
+                "are refused where they are exported to" if sent.refused else "cannot be exported"
+            )
+            self._say("warning", f"records {what}: {sent.error}")
+        elif not sent.error and self._failing_from is not None:
+            seconds, self._failing_from = time.monotonic() - self._failing_from, None
+            self._say("info", f"records are exported again after {seconds:.1f} s")
+
+    def _say(self, level: str, sentence: str) -> None:
+        if not self._closed:
+            with guard("export tell"):
+                self._tell(level, sentence)
+
+    def _give_up(self, error: str) -> None:
         """Say that nothing can be sent: what waits is dropped, and whatever comes."""
-        self._say(error)
+        self._say("warning", f"records cannot be exported: {error}")
         with self._changed:
             self._closed, self._error = True, error
             self._dropped += self._waiting()
-            self._lines.clear()
+            self._items.clear()
             self._changed.notify_all()

@@ -19,7 +19,8 @@ Diagnostics page shows the same with a count of each kind.
 
 Each record is one line of JSON. Besides its own fields each kind has those of all records. What
 the app gives itself, as `log_event("upload", "Read it", rows=3)`, stands in its record under
-the names that it gives.
+the names that it gives. Where records are exported (`export=`), one that happened in an action
+names it as `action_id`.
 
 ## How to stop it
 

@@ -64,7 +64,7 @@ class LineQueue:
         max_lines: Most lines, those of the batch being written included.
         max_bytes: Most bytes, likewise. Each bound may be exceeded by a line per thread.
 
-    Threads: ``put`` and ``drop`` from any, also from a signal handler; ``take``,
+    Threads: ``put`` and ``drop`` from any, also from a signal handler; ``take``, ``after``,
     ``settle`` and ``tell_drops`` from the worker.
     """
 
@@ -234,6 +234,19 @@ class LineQueue:
             self._next = start + len(batch)
         self.relax()
         return list(lines)
+
+    def after(self, position: int) -> tuple[list[bytes], int]:
+        """Return lines that wait behind a position, at most 256 KiB, and the position behind them.
+
+        They stay where they are.
+        """
+        with self._room:
+            start = max(position, self._next)
+            data = self.ring.read(start, min(self._end, start + BATCH_BYTES))
+            lines = data.splitlines(keepends=True)
+            if lines and not lines[-1].endswith(b"\n"):
+                lines.pop()
+            return lines, start + sum(map(len, lines))
 
     def settle(self, lines: list[bytes]) -> None:
         """Count lines of the batch as written."""

@@ -34,12 +34,16 @@ class AuditStats:
             where several threads do so at once.
         internal_failures: Failures of our own bookkeeping by place and type; each left
             the app untouched.
-        exported: Records that the other system has taken, where the settings name one. With the
-            next three it is all that was offered.
+        export_offered: Records that were to go to another system, where the settings name one:
+            the sum of the next four.
+        exported: Records that it has taken.
         export_refused: Records that it will never take.
-        export_dropped: Records that found the outbox full.
+        export_dropped: Records that had to make room in the outbox, or for which nothing can be
+            sent at all.
         export_waiting: Records that are still to be sent.
         export_error: The last failure of the export in one line, or None; stays.
+        export_spans: The same five of the actions' spans: ``offered``, ``sent``, ``refused``,
+            ``dropped``, ``waiting``; empty where there are none.
     """
 
     enabled: bool
@@ -59,8 +63,10 @@ class AuditStats:
     flight_recorder: str = "not begun"
     redacted: Mapping[str, int] = field(default_factory=dict)
     internal_failures: Mapping[str, int] = field(default_factory=dict)
+    export_offered: int = 0
     exported: int = 0
     export_refused: int = 0
     export_dropped: int = 0
     export_waiting: int = 0
     export_error: str | None = None
+    export_spans: Mapping[str, int] = field(default_factory=dict)

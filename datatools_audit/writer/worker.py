@@ -6,6 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from datatools_audit.guard import guard
 from datatools_audit.stderr import say
 from datatools_audit.writer.bell import Bell
 
@@ -21,6 +22,7 @@ GATHER_SECONDS = 0.1
 IDLE_SECONDS = 3600.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30.0
+OUTAGE_SECONDS = 0.5
 
 
 class AuditLine(Protocol):
@@ -28,6 +30,17 @@ class AuditLine(Protocol):
 
     def __call__(self, level: str, message: str, **fields: object) -> bytes:
         """Return the line."""
+
+
+class Export(Protocol):
+    """A way to another system."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything goes there."""
+
+    def offer(self, lines: list[bytes]) -> None:
+        """Take lines. Never blocks, never raises an ``Exception``."""
 
 
 class Worker:
@@ -44,8 +57,8 @@ class Worker:
             Never raises an ``Exception``.
         trace: Takes lines about the worker's doings.
         begin: Called before the first batch of each thread. Never raises an ``Exception``.
-        export: Takes each batch before it is written: what the disk refuses arrives elsewhere.
-            Never blocks, never raises an ``Exception``.
+        export: Is offered each batch before it is written: what the disk refuses arrives
+            elsewhere.
 
     Threads: ``run`` in the worker's own; ``stop``, ``hurry`` and the counters from any.
     """
@@ -58,7 +71,7 @@ class Worker:
         sweep: Callable[[], None],
         trace: Callable[[str], None],
         begin: Callable[[], None] = lambda: None,
-        export: Callable[[list[bytes]], None] = lambda _lines: None,
+        export: Export | None = None,
     ) -> None:
         self._queue = queue
         self._sink = sink
@@ -84,6 +97,7 @@ class Worker:
         self._was_busy = False
         self._failing_from = 0.0
         self._pause = 0.0
+        self._exported_to = 0
         self._batch: list[bytes] = []
         self._notes: list[bytes] = []
 
@@ -117,9 +131,27 @@ class Worker:
     def _prepare(self) -> None:
         if not self._batch:
             self._batch = self._queue.take()
-            if self._batch:
-                self._export(self._batch)
+            self._export_batch()
         self._note_drops()
+
+    def _export_batch(self) -> None:
+        """Pass on what an outage has not had passed on before."""
+        start = at = self._queue.out
+        end = start + sum(map(len, self._batch))
+        if self._export is not None and self._batch and end > self._exported_to:
+            fresh = self._batch
+            if start < self._exported_to:
+                fresh = [line for line in fresh if (at := at + len(line)) > self._exported_to]
+            self._export.offer(fresh)
+            self._exported_to = end
+
+    def _export_waiting(self, export: Export) -> None:
+        """Pass on what waits behind the batch: a disk that refuses keeps nothing from elsewhere."""
+        while True:
+            lines, self._exported_to = self._queue.after(self._exported_to)
+            if not lines:
+                break
+            export.offer(lines)
 
     def _write(self) -> None:
         # Notes last: what a retry begins with has to be what the sink was given before.
@@ -162,7 +194,8 @@ class Worker:
 
     def _add_note(self, line: bytes) -> None:
         self._notes.append(line)
-        self._export([line])
+        if self._export is not None:
+            self._export.offer([line])
 
     def _failed(self, error: Exception) -> None:
         self.failed_writes += 1
@@ -174,7 +207,19 @@ class Worker:
                 say(f"the log cannot be written and is kept in memory: {self.last_error}")
         self._trace(f"attempt {self.failed_writes} failed: {self.last_error}")
         self._pause = min(LONGEST_PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, self._pause * 2))
-        self._sleep(self._pause)
+        self._outlast(self._pause)
+
+    def _outlast(self, seconds: float) -> None:
+        """Wait for the next attempt; what comes meanwhile is passed on."""
+        if self._export is None or not self._export.is_on:
+            self._sleep(seconds)
+            return
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            with guard("export amid an outage"):
+                self._export_waiting(self._export)
+            if self._sleep(min(left, OUTAGE_SECONDS)):
+                break
 
     def _recovered(self) -> None:
         if self.failing_since is None:
@@ -218,13 +263,15 @@ class Worker:
     def _has_nothing_to_do(self) -> bool:
         return not (len(self._queue) or self.waiters or self.sayings or self.stopped)
 
-    def _sleep(self, seconds: float) -> None:
-        """Sleep, unless somebody is in a hurry. A ring for another reason is no hurry."""
+    def _sleep(self, seconds: float) -> bool:
+        """Sleep, unless somebody is in a hurry; tell whether. A ring for another reason is none."""
         deadline = time.monotonic() + seconds
         while not (self.hurried or self.stopped) and (left := deadline - time.monotonic()) > 0:
             if self.bell.sleep(left) and seconds == GATHER_SECONDS:
                 break
+        was_cut_short = self.hurried or self.stopped
         self.hurried = False
+        return was_cut_short
 
     def _wake_waiters(self) -> bool:
         """Wake each flush whose position is reached; tell whether there was one."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from datatools_audit.writer.spool import Sink
-    from datatools_audit.writer.worker import AuditLine
+    from datatools_audit.writer.worker import AuditLine, Export
 
 _DEEP = 0.25
 _GIVE_WAY_SECONDS = 5e-5
@@ -39,7 +39,7 @@ class Writer:
         sweep: Applies retention if it is time; called in the worker.
         trace: Takes lines about the worker's doings; called in the worker.
         begin: Called in the worker before its first batch.
-        export: Takes each batch on its way elsewhere; called in the worker.
+        export: Is offered each batch on its way elsewhere; called in the worker.
         on_start: Called once in the starting thread, before each worker runs.
         on_wake: Called by whoever puts a line while the worker rests.
 
@@ -56,7 +56,7 @@ class Writer:
         sweep: Callable[[], None] = lambda: None,
         trace: Callable[[str], None] = lambda _line: None,
         begin: Callable[[], None] = lambda: None,
-        export: Callable[[list[bytes]], None] = lambda _lines: None,
+        export: Export | None = None,
         on_start: Callable[[], None] = lambda: None,
         on_wake: Callable[[], None] = lambda: None,
     ) -> None:

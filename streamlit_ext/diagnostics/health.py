@@ -70,7 +70,7 @@ def counters(stats: AuditStats) -> dict[str, str]:
     """Return the recorder's counters, each as a text."""
     reasons = ", ".join(f"{name}: {count}" for name, count in stats.dropped_reasons.items())
     own = ", ".join(f"{name} ({count})" for name, count in stats.internal_failures.items())
-    return {
+    rows = {
         "Queued": f"{stats.queued:,}",
         "Written": f"{stats.written:,}",
         "Waiting": f"{stats.queue_depth:,}",
@@ -83,6 +83,13 @@ def counters(stats: AuditStats) -> dict[str, str]:
         "Writer": "running" if stats.writer_alive else "not running",
         "Own failures": own or "none",
     }
+    if stats.export_offered:
+        rows["Exported"] = (
+            f"{stats.exported:,} of {stats.export_offered:,}; refused {stats.export_refused:,}, "
+            f"dropped {stats.export_dropped:,}, waiting {stats.export_waiting:,}; "
+            f"last error: {stats.export_error or 'none'}"
+        )
+    return rows
 
 
 def last_write(stats: AuditStats) -> str:

@@ -27,6 +27,7 @@ class Receiver:
         requests: Each request for logs that was taken.
         spans: Each span that was taken.
         faults: What is done to the requests for logs, the first to the first; then all is well.
+        span_fault: What is done to each request for spans.
         injected: How many faults there were.
         reject: How many records of each request are refused, though it is taken.
     """
@@ -35,6 +36,7 @@ class Receiver:
         self.requests: list[ExportLogsServiceRequest] = []
         self.spans: list[Any] = []
         self.faults: list[Fault] = []
+        self.span_fault: Fault = lambda _request: False
         self.injected = 0
         self.reject = 0
         self.let_go = threading.Event()
@@ -61,6 +63,8 @@ class Receiver:
         if request.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         if request.path == "/v1/traces":
+            if self.span_fault(request):
+                return
             for part in ExportTraceServiceRequest.FromString(body).resource_spans:
                 self.spans += [span for scope in part.scope_spans for span in scope.spans]
             answer(request, 200)

@@ -1,22 +1,13 @@
-"""OpenTelemetry gets each record once, whatever the other side does, and the log has it too."""
+"""OpenTelemetry gets each record once, in its own terms, and the log has it too."""
 
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import subprocess
-import sys
 import threading
-from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
-from opentelemetry import _logs, trace
-from opentelemetry.sdk._logs import LoggerProvider
-from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from streamlit.testing.v1 import AppTest
 
 from datatools_audit import (
@@ -32,50 +23,21 @@ from datatools_audit import (
 )
 from datatools_audit.export import outbox
 from datatools_audit.recorder import recorder
-from tests.export.receiver import Receiver, answer, until, values
+from tests.export.otlp import (
+    LIMIT,
+    export,
+    in_the_log,
+    record,
+    run,
+    steps,
+    sums,
+    unavailable,
+)
+from tests.export.receiver import Receiver, until, values
 from tests.helpers import written_records
 from tests.streamlit_ext.conftest import originals
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from http.server import BaseHTTPRequestHandler
-
 __all__ = ["originals"]
-LIMIT = 30
-
-
-@pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """Give a log system to which the SDK's variables lead; what it is sent comes at once."""
-    made = Receiver()
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", made.address)
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2")
-    monkeypatch.setattr(outbox, "_GATHER_SECONDS", 0.02)
-    monkeypatch.setattr(outbox, "_FIRST_PAUSE_SECONDS", 0.02)
-    yield made
-    made.close()
-
-
-def export(**more: Any) -> None:
-    configure(AuditConfig(export="otlp", **more))
-
-
-def record(first: int, last: int) -> None:
-    for number in range(first, last + 1):
-        log_event("step", f"step {number}")
-
-
-def steps(first: int, last: int) -> list[str]:
-    return [f"step {number}" for number in range(first, last + 1)]
-
-
-def in_the_log() -> list[str]:
-    return [str(each["message"]) for each in written_records() if each["category"] == "step"]
-
-
-def sums() -> tuple[int, int, int, int]:
-    told = audit_stats()
-    return told.exported, told.export_refused, told.export_dropped, told.export_waiting
 
 
 def test_otlp_has_each_record_once_and_in_order(receiver: Receiver) -> None:
@@ -93,7 +55,7 @@ def test_otlp_is_never_on_by_its_variables_alone(receiver: Receiver) -> None:
     """They say where, once it is on."""
     record(1, 3)
     assert flush_audit_log(LIMIT)
-    assert recorder.exporter._outbox is None
+    assert recorder.exporter._records is None
     assert (0, 0, 0, 0) == sums()
     assert [] == receiver.requests
 
@@ -124,6 +86,7 @@ def test_otlp_terms_of_a_record(receiver: Receiver) -> None:
         log_exception("Reading", error)
     until(lambda: len(receiver.records) == 2)
     upload, error = receiver.records
+    assert 0 < upload.time_unix_nano <= upload.observed_time_unix_nano
     (kept, _) = written_records()
     assert ("Read it", 9, "INFO") == (
         upload.body.string_value, upload.severity_number, upload.severity_text,
@@ -163,6 +126,42 @@ def _moment(nanoseconds: int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{nanoseconds // 10**6 % 1000:03}"
 
 
+def test_otlp_user_is_a_hash_only_where_it_is_one(receiver: Receiver) -> None:
+    """The pseudonym of a person is `user.hash`; the name of a system's user is not."""
+    export()
+    log_event("session", "step 1", user="0123456789ab")
+    log_event("session", "step 2", user="<user-1>")
+    until(lambda: len(receiver.records) == 2)
+    one, two = (values(each.attributes) for each in receiver.records)
+    assert "0123456789ab" == one["user.hash"]
+    assert ("<user-1>", False) == (two["datatools_audit.user"], "user.hash" in two)
+
+
+def test_otlp_has_every_extra(receiver: Receiver) -> None:
+    """The SDK has no room for more than 128; what is beyond goes in one of them."""
+    export()
+    log_event("step", "step 1", **{f"x{n}": n for n in range(200)})
+    until(lambda: receiver.records)
+    (told,) = receiver.records
+    some = values(told.attributes)
+    more = orjson.loads(some.pop("datatools_audit.more"))
+    found = {**{k.removeprefix("datatools_audit."): v for k, v in some.items()}, **more}
+    assert list(range(200)) == [found[f"x{n}"] for n in range(200)]
+    assert 0 == told.dropped_attributes_count
+
+
+def test_otlp_app_is_named_after_it_was_configured(receiver: Receiver) -> None:
+    """An app may say who it is behind its settings, and behind its first records."""
+    export()
+    record(1, 1)
+    until(lambda: receiver.records)
+    recorder.app = ("Shop", "2.1")
+    record(2, 2)
+    until(lambda: len(receiver.requests) == 2)
+    whole = values(receiver.requests[1].resource_logs[0].resource.attributes)
+    assert ("Shop", "2.1") == (whole["service.name"], whole["service.version"])
+
+
 def test_otlp_resource_is_what_the_variables_say(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,149 +179,16 @@ def test_otlp_resource_is_what_the_variables_say(
     )  # fmt: skip
 
 
-def test_otlp_actions_are_spans_with_their_parents(receiver: Receiver) -> None:
-    """Their times are those of the records, an error is one, and records within name the span."""
-    export()
-
-    @audit_action("load", rows=3)
-    def load_it() -> None:
-        with audit_action("parse"):
-            pass
-        raise ValueError("bad")
-
-    with pytest.raises(ValueError, match="bad"):
-        load_it()
-    until(lambda: len(receiver.spans) == 2 and len(receiver.records) == 4)
-    spans = {span.name: span for span in receiver.spans}
-    load, parse = spans["load"], spans["parse"]
-    assert (load.span_id, load.trace_id, b"") == (
-        parse.parent_span_id,
-        parse.trace_id,
-        load.parent_span_id,
-    )
-    assert (2, "bad", 0) == (load.status.code, load.status.message, parse.status.code)
-    assert load.start_time_unix_nano <= parse.start_time_unix_nano
-    assert parse.end_time_unix_nano <= load.end_time_unix_nano
-    assert 3 == values(load.attributes)["datatools_audit.rows"]
-    assert [load.span_id, parse.span_id, parse.span_id, load.span_id] == [
-        each.span_id for each in receiver.records
-    ]
-
-
-def hang(receiver: Receiver) -> Any:
-    def fault(_request: BaseHTTPRequestHandler) -> bool:
-        receiver.let_go.wait(LIMIT)
-        return True
-
-    return fault
-
-
-def unavailable(request: BaseHTTPRequestHandler) -> bool:
-    return answer(request, 503, Retry_After="0")
-
-
-def reset(request: BaseHTTPRequestHandler) -> bool:
-    request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    request.connection.close()
-    request.close_connection = True
-    return True
-
-
-@pytest.mark.parametrize("fault", [unavailable, reset])
-def test_otlp_tries_again_until_it_is_taken(fault: Any, receiver: Receiver) -> None:
-    """Nothing is lost over an outage of several attempts, and the log has all meanwhile."""
-    receiver.faults = [fault] * 4
-    export()
-    record(1, 20)
-    assert flush_audit_log(LIMIT)
-    assert steps(1, 20) == in_the_log()
-    until(lambda: audit_stats().exported == 20)
-    assert receiver.injected >= 4
-    assert steps(1, 20) == receiver.messages()
-    assert (20, 0, 0, 0) == sums()
-
-
-def test_otlp_what_is_refused_is_counted_and_not_sent_again(receiver: Receiver) -> None:
-    """By a whole answer, or a part of one; what comes after is taken."""
-    receiver.faults = [lambda request: answer(request, 400)]
-    export()
-    record(1, 10)
-    until(lambda: audit_stats().export_refused == 10)
-    assert 1 == receiver.injected
-    record(11, 12)
-    until(lambda: audit_stats().exported == 2)
-    receiver.reject = 1
-    record(13, 15)
-    until(lambda: sum(sums()[:2]) == 15)
-    assert audit_stats().exported == len(receiver.messages()) - (audit_stats().export_refused - 10)
-    assert "too old" == audit_stats().export_error
-    assert steps(1, 15) == in_the_log()
-
-
-def test_otlp_endpoint_that_hangs_costs_the_log_nothing(receiver: Receiver) -> None:
-    """The log is written meanwhile; what does not fit the outbox is counted; nothing blocks."""
-    receiver.faults = [hang(receiver)] * 50
-    export(queue_events=100)
-    record(1, 50)
-    assert flush_audit_log(LIMIT)
-    until(lambda: receiver.injected)
-    for begin in range(51, 351, 50):
-        record(begin, begin + 49)
-        assert flush_audit_log(LIMIT)
-    assert steps(1, 350) == in_the_log()
-    assert (0, 0, 250, 100) == sums()
-    assert 0 == audit_stats().dropped
-    receiver.faults = []
-    receiver.let_go.set()
-    until(lambda: sums() == (100, 0, 250, 0))
-    assert set(steps(1, 100)) == set(receiver.messages())
-
-
-def test_otlp_nobody_listens(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """It is said once, and the log is whole."""
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "0.2")
-    monkeypatch.setattr(outbox, "_FIRST_PAUSE_SECONDS", 0.01)
-    export()
-    record(1, 5)
-    until(lambda: audit_stats().export_error)
-    record(6, 6)
-    assert flush_audit_log(LIMIT)
-    assert steps(1, 6) == in_the_log()
-    assert 6 == audit_stats().export_waiting
-    assert 1 == capfd.readouterr().err.count("records cannot be exported now")
-
-
-def test_otlp_is_told_when_a_disk_is_full(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the disk refuses arrives elsewhere, and once."""
-    refused = threading.Event()
-
-    def refuse(*_: object) -> int:
-        refused.set()
-        raise OSError(28, "No space left on device")
-
-    export()
-    with monkeypatch.context() as patch:
-        patch.setattr(recorder.writer.sink, "append", refuse)
-        record(1, 5)
-        assert refused.wait(LIMIT)
-        until(lambda: receiver.messages() == steps(1, 5))
-    assert flush_audit_log(LIMIT)
-    assert steps(1, 5) == in_the_log()
-    until(lambda: len(receiver.messages()) == 6)  # the outage has a record too
-    assert steps(1, 5) == [text for text in receiver.messages() if text.startswith("step")]
-
-
 def test_otlp_secrets_stay_here(receiver: Receiver) -> None:
     """What leaves is what the log has: without secrets."""
     export()
     log_exception("Reading", ValueError("postgres://rosa:hunter2@db/x"))
-    until(lambda: receiver.records)
-    assert b"hunter2" not in receiver.requests[0].SerializeToString()
+    with pytest.raises(ValueError, match="rosa"), audit_action("load"):
+        raise ValueError("postgres://rosa:hunter2@db/x")
+    until(lambda: len(receiver.records) == 3 and receiver.spans)
+    sent = [*receiver.requests, *receiver.spans]
+    assert not [each for each in sent if b"hunter2" in each.SerializeToString()]
+    assert "postgres" in receiver.spans[0].status.message
 
 
 def test_otlp_own_logging_is_no_event(receiver: Receiver) -> None:
@@ -381,56 +247,6 @@ def test_otlp_off_again_ends_it(receiver: Receiver) -> None:
     assert ["step 1"] == receiver.messages()
 
 
-@pytest.fixture
-def providers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> tuple[InMemoryLogRecordExporter, InMemorySpanExporter]:
-    """Give an app that has set OpenTelemetry up for itself."""
-    logs, spans = InMemoryLogRecordExporter(), InMemorySpanExporter()
-    logger_provider = LoggerProvider(shutdown_on_exit=False)
-    logger_provider.add_log_record_processor(SimpleLogRecordProcessor(logs))
-    tracer_provider = TracerProvider(shutdown_on_exit=False)
-    tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
-    monkeypatch.setattr(_logs, "get_logger_provider", lambda: logger_provider)
-    monkeypatch.setattr(trace, "get_tracer_provider", lambda: tracer_provider)
-    return logs, spans
-
-
-def test_otlp_of_an_app_with_providers_goes_through_them(
-    receiver: Receiver, providers: tuple[InMemoryLogRecordExporter, InMemorySpanExporter]
-) -> None:
-    """Nothing is set up twice, and nothing is sent by us."""
-    logs, spans = providers
-    export()
-    with audit_action("load"):
-        record(1, 2)
-    until(lambda: audit_stats().exported == 4)
-    assert 4 == len(logs.get_finished_logs())
-    assert ["load"] == [span.name for span in spans.get_finished_spans()]
-    assert [] == receiver.requests
-
-
-PROGRAM = """
-import os, sys, time
-from datatools_audit import AuditConfig, audit_stats, configure, flush_audit_log, log_event
-if "opentelemetry" in sys.argv:
-    sys.modules["opentelemetry.sdk._logs"] = None
-configure(AuditConfig(export="otlp"))
-{body}
-"""
-
-
-def run(body: str, without: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(body=body), without],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=True,
-    )
-
-
 def test_otlp_sends_what_waits_when_the_process_ends(receiver: Receiver) -> None:
     """The last event of a script arrives."""
     run(
@@ -439,14 +255,6 @@ def test_otlp_sends_what_waits_when_the_process_ends(receiver: Receiver) -> None
         "for n in range(2, 6): log_event('step', f'step {n}')"
     )
     assert steps(1, 5) == receiver.messages()
-
-
-def test_otlp_process_ends_though_the_endpoint_hangs(receiver: Receiver) -> None:
-    """Within the two seconds that the log has for it; the log is whole."""
-    receiver.faults = [hang(receiver)] * 9
-    run("log_event('step', 'step 1'); flush_audit_log(30); time.sleep(1)")
-    assert receiver.injected
-    assert ["step 1"] == in_the_log()
 
 
 def test_otlp_child_of_a_fork_sends_its_own(receiver: Receiver) -> None:
@@ -465,17 +273,72 @@ def test_otlp_child_of_a_fork_sends_its_own(receiver: Receiver) -> None:
     assert ["child"] * 5 + ["parent"] == sorted(receiver.messages())
 
 
-def test_otlp_without_the_packages_says_what_to_install(receiver: Receiver) -> None:
-    """One sentence; recording goes on."""
+def test_otlp_child_of_a_fork_amid_the_loading(receiver: Receiver) -> None:
+    """It has no lock of a module that nobody frees: the fork waits until all is loaded."""
+    body = (
+        "import threading\nfrom datatools_audit.export import exporter, outbox\n"
+        "outbox._GATHER_SECONDS = 0\nbegun, go = threading.Event(), threading.Event()\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'opentelemetry.sdk._logs._internal': begun.set(); go.wait(0.3)\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "log_event('step', 'parent'); assert begun.wait(30)\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    log_event('step', 'child')\n"
+        "    while not audit_stats().exported: time.sleep(0.01)\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    run(body, PYTHONWARNINGS="ignore::DeprecationWarning")
+    assert ["child", "parent"] == sorted(receiver.messages())
+
+
+def test_otlp_script_that_ends_at_once_is_sent_whole(receiver: Receiver) -> None:
+    """What takes threads to load is loaded before the interpreter has none left."""
+    run("with audit_action('load'):\n    log_event('step', 'step 1')\ntime.sleep(0.05)")
+    assert ["load started", "step 1", "load finished"] == receiver.messages()
+    assert ["load"] == [span.name for span in receiver.spans]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ("ImportError('none')", "pip install 'datatools-audit[otel]'"),
+        ("TypeError('Descriptors cannot be created')", "TypeError: Descriptors"),
+    ],
+)
+def test_otlp_without_what_it_needs_says_so(failure: str, told: str, receiver: Receiver) -> None:
+    """One sentence, on stderr and in the log, and recording goes on; also if it is broken."""
     done = run(
+        "class Broken:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == 'opentelemetry.sdk': raise {failure}\n"
+        "sys.meta_path.insert(0, Broken())\n"
         "log_event('step', 'step 1')\n"
-        "assert flush_audit_log(30)\n"
         "while not audit_stats().export_error: time.sleep(0.01)\n"
         "log_event('step', 'step 2'); flush_audit_log(30)\n"
-        "stats = audit_stats(); print(stats.export_dropped, stats.export_waiting)",
-        without="opentelemetry",
+        "s = audit_stats(); print(s.export_offered, s.export_dropped, s.export_waiting)",
     )
-    assert "2 0" == done.stdout.strip()
-    assert 1 == done.stderr.count("pip install 'datatools-audit[otel]'")
+    assert "3 3 0" == done.stdout.strip()
+    assert 1 == done.stderr.count(told)
+    assert [told in str(each["message"]) for each in written_records()].count(True) == 1
     assert ["step 1", "step 2"] == in_the_log()
     assert [] == receiver.requests
+
+
+def test_otlp_first_event_does_not_wait_for_what_is_loaded(receiver: Receiver) -> None:
+    """Nothing of OpenTelemetry is loaded in a caller's thread."""
+    done = run(
+        "import threading\nloaders = set()\n"
+        "class Spy:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name.partition('.')[0] in ('opentelemetry', 'requests'):\n"
+        "            loaders.add(threading.current_thread().name)\n"
+        "sys.meta_path.insert(0, Spy())\n"
+        "log_event('step', 'step 1')\n"
+        "while not audit_stats().exported: time.sleep(0.01)\n"
+        "print(*loaders)"
+    )
+    assert outbox.THREAD_NAME == done.stdout.strip()
+    assert ["step 1"] == receiver.messages()

@@ -98,6 +98,18 @@ def test_queue_batch_holds_a_line_of_any_size() -> None:
     assert [LONGEST_LINE] * 2 == [len(each) for each in found]
 
 
+def test_queue_shows_what_waits_behind_a_position() -> None:
+    """Each line once, in order, and it stays; what was dropped meanwhile is not there."""
+    queue = queue_of(max_lines=10)
+    put_all(queue, 1, 4)
+    found, position = queue.after(0)
+    assert lines(1, 4) == found
+    assert ([], position) == queue.after(position)
+    put_all(queue, 5, 25)
+    assert (lines(16, 25), queue.end) == queue.after(position)
+    assert lines(16, 25) == drained(queue)
+
+
 def test_queue_drops_are_told_once_with_their_range() -> None:
     """The drops since the last telling are given out once: number, range and total."""
     queue = queue_of(max_lines=10)

@@ -33,6 +33,17 @@ def test_health_for_a_visitor_says_no_number() -> None:
     assert "31" not in health(lost, sees_all=False).sentence
 
 
+def test_counters_of_an_export_are_there_only_with_one() -> None:
+    """What became of each record that was to go elsewhere stands in one line."""
+    assert "Exported" not in counters(audit_stats())
+    stats = replace(
+        audit_stats(), export_offered=10, exported=4, export_refused=3, export_dropped=2,
+        export_waiting=1, export_error="HTTP 400",
+    )  # fmt: skip
+    said = "4 of 10; refused 3, dropped 2, waiting 1; last error: HTTP 400"
+    assert said == counters(stats)["Exported"]
+
+
 def test_counters_are_texts() -> None:
     """Each counter is a text, reasons and own failures with it."""
     stats = replace(
