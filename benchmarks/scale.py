@@ -10,18 +10,18 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.big_log import DAY, make_log
+from benchmarks.process import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from benchmarks.process import Taken
 
 EVENTS = 1_000_000
 QUICK_EVENTS = 2_000
@@ -45,15 +45,6 @@ for statement in sys.argv[1:]:
 session.close()
 """
 _DUCKDB = "import duckdb, sys; print(duckdb.sql(sys.argv[1]).fetchall())"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a process took, seconds and megabytes at most, and what it said."""
-
-    seconds: float
-    megabytes: float
-    said: str
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -137,25 +128,7 @@ def _weighed(size: int, events: int) -> str:
 
 
 def _taken(command: Sequence[str], folder: Path) -> Taken:
-    """Return what a process took; it has to end well."""
-    with tempfile.TemporaryFile() as told:
-        began = time.perf_counter()
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        said = told.read()
-    assert process.returncode == 0, f"{command[:3]} ended badly: {said[-500:]!r}"
-    return Taken(seconds, usage.ru_maxrss / 1024, said.decode())
+    return taken(command, {"PYTHONPATH": str(Path(__file__).parents[1])}, folder)
 
 
 if __name__ == "__main__":

@@ -13,15 +13,14 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.big_log import make_log
+from benchmarks.process import taken
 from datatools_audit.reading import tables
 
 if TYPE_CHECKING:
@@ -190,23 +189,9 @@ def _missing(name: str, events: int) -> str:
 
 def _taken(command: Sequence[str], folder: Path) -> tuple[float, float]:
     """Return the seconds that it took, and the megabytes of its biggest process."""
-    with tempfile.TemporaryFile() as told:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"HOME": str(folder), "LC_ALL": "C"},
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        said = told.read()
-    assert process.returncode == 0, f"{command[0]} ended with {process.returncode}: {said[-500:]!r}"
-    assert said.strip(), f"{command[:3]} said nothing"
-    return seconds, usage.ru_maxrss / 1024
+    found = taken(command, {"HOME": str(folder), "LC_ALL": "C"})
+    assert found.said.strip(), f"{command[:3]} said nothing"
+    return found.seconds, found.megabytes
 
 
 def _table(figures: Sequence[Figure]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import click
 from datatools_audit.api import audit_log_path
 from datatools_audit.errors import ReadError
 from datatools_audit.paths import without_home
-from datatools_audit.reading.inputs import Input, inputs
+from datatools_audit.reading.inputs import Input, inputs, none_of_ours
 from datatools_audit.reading.ordering import text
 from datatools_audit.reading.reader import Record, logs_in, read_events
 from datatools_audit.reading.wording import count
@@ -76,8 +76,7 @@ def records(found: Iterable[Input], *, label: str = "Reading") -> Iterator[Recor
                     told = record.offset
             advance(sizes[each.path] - told)
     if is_bad and not is_any:
-        names = ", ".join(each.name for each in several)
-        raise ReadError(f"{names}: no record of DataTools Audit in it")
+        raise none_of_ours(several)
 
 
 def tell_problems(lines: int) -> None:

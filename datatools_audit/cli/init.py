@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datatools_audit.init.plan import Plan
-    from datatools_audit.init.undoing import undo
-from datatools_audit.init.project import Project
+    from datatools_audit.init.project import Project
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _MOST = 1000

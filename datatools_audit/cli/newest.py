@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.cli.files import tell_problems
 from datatools_audit.cli.listing import JSON, Heading, Listing
-from datatools_audit.errors import ReadError
 from datatools_audit.reading.index import zone_of
+from datatools_audit.reading.inputs import none_of_ours
 from datatools_audit.reading.lives import Lives
-from datatools_audit.reading.ordering import text
+from datatools_audit.reading.ordering import app_of, names_app, text
 from datatools_audit.reading.reader import Record
 from datatools_audit.reading.steps import steps
 from datatools_audit.reading.tail import last_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from datatools_audit.reading.inputs import Input
     from datatools_audit.reading.steps import Step
@@ -43,7 +43,7 @@ def newest(
         several += last_records(each.path, lambda some: len(_by_time(some, session)) > last)
     whole = [record for record in several if record.problem is None]
     if several and not whole:
-        raise ReadError(f"{', '.join(e.name for e in found)}: no record of DataTools Audit in it")
+        raise none_of_ours(found)
     heading = None
     for whose, step in _by_time(whole, session)[-last:]:
         if heading is None or whose != heading.session:
@@ -71,7 +71,6 @@ def _by_time(some: Sequence[Record], session: str | None) -> list[tuple[str, Ste
 def _heading_of(several: Sequence[Record], session: str) -> Heading:
     own = [record for record in several if text(record, "session") == session]
     moments = [text(record, "ts") for record in own] or [""]
-    banner = next((r for r in own if r.get("category") == "session" and "app" in r), None)
-    app = " ".join(filter(None, [text(banner, "app"), text(banner, "version")])) if banner else ""
-    zone = zone_of(text(banner, "timezone")) if banner else zone_of("")
-    return Heading(session, app, "", max(moments), 0, 0, zone)
+    banner: Mapping[str, object] = next(filter(names_app, own), {})
+    zone = zone_of(text(banner, "timezone"))
+    return Heading(session, app_of(banner), "", max(moments), 0, 0, zone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ import duckdb
 
 from datatools_audit.errors import QueryError, ReadError
 from datatools_audit.reading import counting, tables
+from datatools_audit.reading.inputs import none_of_ours
 from datatools_audit.reading.locked import locked, plain_paths
 from datatools_audit.reading.reader import read_events
 from datatools_audit.reading.refusals import is_named, is_unknown_name, refusal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT_MB = 1024
 _FETCHED = 2_000
+_AGAIN_SECONDS = 0.05
 _ASKS = frozenset({"SELECT", "MULTI"})  # MULTI is a PIVOT, which looks for its columns first
 
 
@@ -193,8 +195,7 @@ class Database:
             return
         for each in self._found:
             if next(read_events(each.path), None) is not None:
-                names = ", ".join(some.name for some in self._found)
-                raise ReadError(f"{names}: no record of DataTools Audit in it")
+                raise none_of_ours(self._found)
 
     def _asked(self, question: str, ask: Callable[[str], Any]) -> Any:
         """Have a question asked, once more where it names what had to be made first."""
@@ -249,7 +250,8 @@ class Database:
         try:
             return future.result()
         except KeyboardInterrupt:
-            self._connection.interrupt()
+            while wait([future], _AGAIN_SECONDS).not_done:
+                self._connection.interrupt()  # which is forgotten where the work has not begun
             raise
 
     def _rows(self, cursor: Any, question: str) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta, timezone
 from typing import IO, TYPE_CHECKING
 
 from datatools_audit.reading.lives import Lives
-from datatools_audit.reading.ordering import text
+from datatools_audit.reading.ordering import app_of, names_app, text
 from datatools_audit.reading.places import Places
 from datatools_audit.reading.reader import LONGEST_LINE_BYTES, parse_line
 from datatools_audit.record.levels import ERRORS
@@ -59,8 +59,8 @@ class IndexedSession:
         self.first, self.last = min(self.first or ts, ts), max(self.last, ts)
         if code := text(record, "support_code"):
             self.codes.add(code)
-        if record["category"] == "session" and "app" in record:
-            self.app = " ".join(filter(None, [text(record, "app"), text(record, "version")]))
+        if names_app(record):
+            self.app = app_of(record)
             self.zone = zone_of(text(record, "timezone"))
 
     def __len__(self) -> int:

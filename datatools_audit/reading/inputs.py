@@ -18,7 +18,7 @@ from datatools_audit.errors import ReadError
 from datatools_audit.reading.reader import logs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     Watch = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
@@ -48,6 +48,12 @@ class Input:
     name: str
     path: Path
     bundle: Path | None = None
+
+
+def none_of_ours(found: Iterable[Input]) -> ReadError:
+    """Return the error of files that have lines, and no record of ours among them."""
+    names = ", ".join(each.name for each in found)
+    return ReadError(f"{names}: no record of DataTools Audit in it")
 
 
 @contextlib.contextmanager

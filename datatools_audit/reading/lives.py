@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading.ordering import text
+from datatools_audit.reading.ordering import names_app, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class Lives:
         if found is None:
             found = self._lives[proc] = _Life(began, ts)
         found.began, found.last = min(found.began, began), max(found.last, ts)
-        if record.get("category") == "session" and "app" in record:
+        if names_app(record):
             found.app = text(record, "app")
 
     def dead(self) -> frozenset[str]:

@@ -48,6 +48,16 @@ def _never_back(keyed: list[_Keyed]) -> list[_Keyed]:
     return found
 
 
+def names_app(record: Record) -> bool:
+    """Tell whether a record is the banner of an app: its name, version and time zone."""
+    return record.get("category") == "session" and "app" in record
+
+
+def app_of(banner: Record) -> str:
+    """Return name and version of the app in one text, as far as they are told."""
+    return " ".join(filter(None, [text(banner, "app"), text(banner, "version")]))
+
+
 def text(record: Record, name: str) -> str:
     """Return a field that is a text; an empty one where it is none."""
     found = record.get(name)

@@ -79,6 +79,14 @@ def read_events(
             yield from _records(stream, path, containing)
 
 
+def records_in(data: bytes, source: Path) -> Iterator[Record]:
+    """Yield the records of lines that are in memory; ``source`` is what they are called."""
+    offset = 0
+    for raw in data.splitlines(keepends=True):
+        yield parse_line(raw, source, offset)
+        offset += len(raw)
+
+
 def parse_line(raw: bytes, source: Path, offset: int) -> Record:
     """Return the record of one line; see ``Record``. Never raises.
 

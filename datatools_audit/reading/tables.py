@@ -43,7 +43,13 @@ HEAD = tuple(COLUMNS)[:7]
 
 # What is no moment, or a number too long, is a record all the same.
 _READ_AS = {"ts": _TEXT, "seq": "HUGEINT"}
-_IS_RECORD = " and ".join(f"{name} is not null" for name in HEAD)
+
+
+def _is_record(fields: str = "") -> str:
+    """Return the SQL of whether a line is one, by the fields of its head and where they are."""
+    return " and ".join(f"{fields}{name} is not null" for name in HEAD)
+
+
 _LONGEST = 2 * LONGEST_LINE_BYTES
 _JSON_LINES = f"ignore_errors = true, maximum_object_size = {_LONGEST}"
 
@@ -59,7 +65,12 @@ def _cast(column: str, field: str) -> str:
     )
 
 
-_CHOSEN = ", ".join(f'{_cast(c, c)} as "{c}"' if c in _READ_AS else f'"{c}"' for c in COLUMNS)
+def _chosen(fields: str = "") -> str:
+    """Return the SQL of the columns, by where the fields are."""
+    return ", ".join(
+        f'{_cast(c, fields + c) if c in _READ_AS else f"{fields}{c}"} as "{c}"' for c in COLUMNS
+    )
+
 
 _DEEDS = "category not in ('run', 'audit', 'log')"
 VIEWS = {
@@ -136,12 +147,12 @@ def lines(paths: Sequence[str]) -> str:
 
     ``is_record`` tells which is which.
     """
-    return f"select {_CHOSEN}, {_IS_RECORD} as is_record from {_read(paths)}"  # noqa: S608
+    return f"select {_chosen()}, {_is_record()} as is_record from {_read(paths)}"  # noqa: S608
 
 
 def events(paths: Sequence[str]) -> str:
     """Return the query behind ``events``, without ``record``."""
-    return f"select {_CHOSEN} from {_read(paths)} where {_IS_RECORD}"  # noqa: S608
+    return f"select {_chosen()} from {_read(paths)} where {_is_record()}"  # noqa: S608
 
 
 def _read(paths: Sequence[str]) -> str:
@@ -154,16 +165,11 @@ def _read(paths: Sequence[str]) -> str:
 
 def whole_events(paths: Sequence[str]) -> str:
     """Return the query behind ``events`` where ``record`` is asked for."""
-    fields = {c: f"fields.{c}" for c in COLUMNS}
-    chosen = ", ".join(
-        f'{_cast(c, fields[c])} as "{c}"' if c in _READ_AS else f'{fields[c]} as "{c}"'
-        for c in COLUMNS
-    )
-    is_record = " and ".join(f"{fields[c]} is not null" for c in HEAD)
     # Once for all fields: to look for each by itself takes four times as long.
     return (
-        f"select {chosen}, record from (select json as record, "  # noqa: S608
-        f"{_taken_apart('json', COLUMNS)} as fields from {text_lines(paths)}) where {is_record}"
+        f"select {_chosen('fields.')}, record from (select json as record, "  # noqa: S608
+        f"{_taken_apart('json', COLUMNS)} as fields from {text_lines(paths)}) "
+        f"where {_is_record('fields.')}"
     )
 
 
@@ -174,8 +180,7 @@ def text_lines(paths: Sequence[str]) -> str:
 
 def has_head(line: str) -> str:
     """Return the SQL of whether a line, given as JSON, is a record."""
-    is_record = " and ".join(f"head.{name} is not null" for name in HEAD)
-    return f"list_transform([{_taken_apart(line, HEAD)}], lambda head: {is_record})[1]"
+    return f"list_transform([{_taken_apart(line, HEAD)}], lambda head: {_is_record('head.')})[1]"
 
 
 def _taken_apart(line: str, columns: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.reading.catalogue import kind_of
 from datatools_audit.reading.ordering import text
-from datatools_audit.reading.reader import parse_line
+from datatools_audit.reading.reader import records_in
 from datatools_audit.reading.wording import clean, count
 from datatools_audit.redaction.credentials import SECRETS
 
@@ -55,8 +55,7 @@ def about(preview: Preview, app: tuple[object, object], note: str) -> str:
         note: The sender's, redacted.
     """
     errors, reports, zone = _Heard(), _Heard(), ""
-    for raw in preview.events_jsonl.splitlines():
-        record = parse_line(raw, _EVENTS, 0)
+    for record in records_in(preview.events_jsonl, _EVENTS):
         name = kind_of(record).name
         if name in _ERRORS:
             errors.add(record)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.reading.lives import Lives
 from datatools_audit.reading.ordering import text
-from datatools_audit.reading.reader import parse_line
+from datatools_audit.reading.reader import records_in
 from datatools_audit.reading.steps import steps
 from datatools_audit.reading.wording import count
 
@@ -36,11 +36,10 @@ def step_list(events_jsonl: bytes, most_steps: int = MOST_STEPS) -> str:
     line each, without controls. Never raises because of what was recorded.
     """
     lives, lines, last = Lives(), dict[str, list[bytes]](), dict[str, str]()
-    for raw in events_jsonl.splitlines(keepends=True):
-        record = parse_line(raw, _EVENTS, 0)
+    for record in records_in(events_jsonl, _EVENTS):
         session = text(record, "session")
         lives.note(record)
-        lines.setdefault(session, []).append(raw)
+        lines.setdefault(session, []).append(record.raw)
         last[session] = max(last.get(session, ""), text(record, "ts"))
     told, left = dict[str, list[str]](), most_steps
     for session in sorted(lines, key=lambda each: last[each], reverse=True):
@@ -56,7 +55,7 @@ def step_list(events_jsonl: bytes, most_steps: int = MOST_STEPS) -> str:
 
 
 def _steps(lines: Lines, dead: Collection[str]) -> list[Step]:
-    return steps((parse_line(raw, _EVENTS, 0) for raw in lines), dead=dead)
+    return steps(records_in(b"".join(lines), _EVENTS), dead=dead)
 
 
 def _told(session: str, found: list[Step], first: int) -> Iterator[str]:

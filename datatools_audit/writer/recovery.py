@@ -139,7 +139,7 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
 
     Far enough back to find whatever was written and not settled: a batch is 256 KiB.
     """
-    mark = b'"proc":"' + proc.encode() + b'"'
+    mark = _mark(proc)
     seen = 0
     for block in _blocks_from_end(path):
         if mark not in block:
@@ -162,11 +162,16 @@ def _packed_seqs(path: Path, proc: str) -> Iterator[int]:
         return
     import gzip  # rarely needed, and not cheap
 
-    mark = b'"proc":"' + proc.encode() + b'"'
+    mark = _mark(proc)
     with gzip.open(archive) as packed, contextlib.suppress(gzip.BadGzipFile, zlib.error, EOFError):
         for line in packed:
             if mark in line:
                 yield from _seq_in(line, proc)
+
+
+def _mark(proc: str) -> bytes:
+    """Return what every line of a process has in it."""
+    return b'"proc":"' + proc.encode() + b'"'
 
 
 def _seq_in(line: bytes, proc: str) -> Iterator[int]:

@@ -43,6 +43,16 @@ def awaited(self, work, *given):
 database.Database._awaited = awaited
 sys.exit(main())
 """
+ENDED_BEFORE = ENDED_WHEN_BUSY.replace(
+    "    return told(self, work, *given)",
+    """
+        def late(*given):
+            time.sleep(1)
+            return work(*given)
+
+        return told(self, late, *given)
+    return told(self, work, *given)""",
+).replace("threading", "threading, time", 1)
 COUNT = "SELECT count(*) AS n FROM events"
 
 
@@ -250,10 +260,12 @@ def test_tabular_fits_columns_of_any_width() -> None:
     assert [20] == tabular._fitted([50, 50], [1, 1], 20)
 
 
-def test_sql_is_ended_by_ctrl_c() -> None:
+@pytest.mark.parametrize("when", ["amid", "before"])
+def test_sql_is_ended_by_ctrl_c(when: str) -> None:
     """A question that would take hours ends at once, with the status of that signal."""
     endless = "SELECT count(*) FROM range(100_000_000) a, range(100_000_000) b WHERE a < b"
-    line = [sys.executable, "-c", ENDED_WHEN_BUSY, "sql", endless, str(SESSION)]
+    program = ENDED_WHEN_BUSY if when == "amid" else ENDED_BEFORE
+    line = [sys.executable, "-c", program, "sql", endless, str(SESSION)]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
     assert (130, "", "") == (done.returncode, done.stdout, done.stderr.strip())
 

@@ -14,6 +14,7 @@ import datatools_audit as audit
 from datatools_audit import AuditConfig
 from datatools_audit.integrations.loguru import audit_sink
 from tests.integrations.hostile import OddError, Raising, cyclic
+from tests.integrations.together import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +90,7 @@ def test_loguru_context_of_each_task(audit_events: CapturedEvents) -> None:
             await asyncio.sleep(0)
             logger.info("Served", expected=number)
 
-    async def serve() -> None:
-        await asyncio.gather(*map(request, range(20)))
-
-    asyncio.run(serve())
+    serve(20, request)
     assert 20 == len(audit_events)
     assert [] == [event for event in audit_events if event["request"] != event["expected"]]
 

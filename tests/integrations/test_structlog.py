@@ -15,6 +15,7 @@ import datatools_audit as audit
 from datatools_audit import AuditConfig, AuditHandler
 from datatools_audit.integrations.structlog import audit_processor
 from tests.integrations.hostile import OddError, Raising, cyclic
+from tests.integrations.together import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,10 +153,7 @@ def test_structlog_context_of_each_task(log: Any, audit_events: CapturedEvents) 
         await asyncio.sleep(0)
         log.info("Served", expected=number)
 
-    async def serve() -> None:
-        await asyncio.gather(*map(request, range(20)))
-
-    asyncio.run(serve())
+    serve(20, request)
     assert 20 == len(audit_events)
     assert [] == [event for event in audit_events if event["request"] != event["expected"]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datatools_audit.reading.reader import parse_line
+from datatools_audit.reading.reader import records_in
 from datatools_audit.support.completeness import Completeness
 from datatools_audit.support.report.gathering import Gathering
 from datatools_audit.support.report.making import report
@@ -14,9 +14,8 @@ from datatools_audit.support.report.rendering import rendered
 from datatools_audit.support.report.shown import ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from datatools_audit.reading.reader import Record
     from datatools_audit.support.preview import Preview
 
 _EVENTS = Path("events.jsonl")
@@ -43,16 +42,9 @@ def enclosed(
     """
     missing = {each.proc: (each.missing, list(each.gaps)) for each in preview.ranges}
     completeness, gathered = Completeness(missing=missing), Gathering()
-    gathered.take(_records(preview.events_jsonl), completeness)
+    gathered.take(records_in(preview.events_jsonl, _EVENTS), completeness)
     origin = Origin(
         _EVENTS.name, is_bundle=True, redactions=redactions, note=note, environment=environment
     )
     made = report(gathered, [(origin, completeness)], made_at=ms_of(made_at) or 0)
     return rendered(made).encode()
-
-
-def _records(events_jsonl: bytes) -> Iterator[Record]:
-    offset = 0
-    for raw in events_jsonl.splitlines(keepends=True):
-        yield parse_line(raw, _EVENTS, offset)
-        offset += len(raw)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading.index import zone_of
-from datatools_audit.reading.ordering import moment_of, ordered, text
+from datatools_audit.reading.ordering import app_of, moment_of, names_app, ordered, text
 from datatools_audit.support.reproduce import deeds
 from datatools_audit.support.reproduce.ending import ending
 from datatools_audit.support.reproduce.held import Held
@@ -47,12 +47,12 @@ def plan(records: Iterable[Record], session: str, code: str = "") -> Plan:
     for record in told[at + 1 :]:  # a fingerprint may come behind the error
         teller.held.note(record)
     teller.close()
-    banner = next((r for r in told if r.get("category") == "session" and "app" in r), {})
+    banner: Record = next(filter(names_app, told), {})
     return Plan(session, *_told_by(banner), tuple(teller.told()), end)
 
 
 def _told_by(banner: Record) -> tuple[str, str, datetime.tzinfo, tuple[tuple[str, str], ...]]:
-    app = " ".join(filter(None, [text(banner, "app"), text(banner, "version")]))
+    app = app_of(banner)
     known = {"Streamlit": text(banner, "streamlit"), "Python": text(banner, "python")}
     browser = {
         "locale": text(banner, "locale"),
