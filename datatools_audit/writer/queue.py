@@ -128,7 +128,7 @@ class LineQueue:
                 self._lines_in += 1
                 break
         else:
-            if self.ring.is_making:  # this is a signal handler, amid the making of more ring
+            if self.ring.maker == threading.get_ident():  # this is a signal handler, amid that
                 self._aside.append(line)
             else:
                 self.drop(seq_of(line), "full")
@@ -139,22 +139,23 @@ class LineQueue:
 
     def move(self, ring: Ring) -> None:
         """Go on in another ring; what waits is copied. Nobody is kept from putting."""
-        old = self.ring
         with self._room:
-            if not old.ready and not self._end:  # nobody has put a line yet
+            if not self.ring.ready and not self._end:  # nobody has put a line yet
                 self.ring = ring
                 return
             if not ring.make_ready(EVERYTHING):
                 ring = Ring(ring.capacity, ring.why_off)
                 ring.make_ready(EVERYTHING)
             ring.hold(b"".join(self._taken))
-            ring.settle(0, old.settled)
+            ring.settle(0, self.ring.settled)
             while True:
-                end = self._end
-                ring.place(self._next, old.read(self._next, end))
-                if end == self._end:  # nobody put a line since, and from here on into the new
+                # A signal handler may put, make room or move amid this: then once more.
+                old, start, end = self.ring, self._next, self._end
+                ring.place(start, old.read(start, end))
+                if self.ring is old and self._next == start and self._end == end:
                     self.ring = ring
                     break
+                ring.clear(start, end)
             self.relax()
         old.release()
 

@@ -59,7 +59,7 @@ class Ring:
         ready: The position up to which there is memory. The file's space is reserved before
             it is used: a page of a mapping for which a full file system has no room kills
             the process.
-        is_making: Whether a thread is at work in ``make_ready``.
+        maker: The thread that is at work in ``make_ready``, or None.
         settled: How many lines the log has got.
         path: The file; None while there is none.
         why_off: Why nothing outlives the process, in one line, or None.
@@ -76,7 +76,7 @@ class Ring:
         self.why_off = why_off
         self._total = RECORDS_AT + self.capacity + LONGEST_LINE
         self._making = threading.RLock()
-        self.is_making = False
+        self.maker: int | None = None
         self._held_at = HEADER_BYTES
         self.settled = 0
         self._touched = 0
@@ -84,13 +84,13 @@ class Ring:
     def make_ready(self, end: int) -> bool:
         """Have memory up to a position; tell whether there is, or will be in a moment."""
         with self._making:
-            if self.is_making:  # this is a signal handler, which has interrupted the making
+            if self.maker is not None:  # this is a signal handler, which has interrupted the making
                 return True
-            self.is_making = True
+            self.maker = threading.get_ident()
             try:
                 return self.ready >= end or self._make(end)
             finally:
-                self.is_making = False
+                self.maker = None
 
     def _make(self, _end: int) -> bool:
         self.memory = mmap.mmap(-1, self._total)

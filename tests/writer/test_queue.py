@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import traceback
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +13,9 @@ from datatools_audit.writer.queue import Drops, LineQueue, seq_of
 from datatools_audit.writer.ring import Ring
 from datatools_audit.writer.ringfile import BATCH_BYTES, LONGEST_LINE, SETTLED, SETTLED_AT
 from tests.faults.helpers import line, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def queue_of(max_lines: int = 20_000, max_bytes: int = 8 << 20) -> LineQueue:
@@ -218,6 +224,77 @@ def test_queue_rings_when_the_worker_rests_and_at_its_bound() -> None:
     queue.limit(1_000, 1 << 20)
     put_all(queue, 1_001, 1_002)
     assert [1, 1_000, 1_000] == rings
+
+
+class RingAmidWhich(Ring):
+    """A ring into which lines are copied, and something comes in between once."""
+
+    def __init__(self, act: Callable[[], object], when: str) -> None:
+        super().__init__(1 << 20)
+        self._acts, self._when = [act], when
+
+    def _act(self, when: str) -> None:
+        if when == self._when and self._acts:
+            self._acts.pop()()
+
+    def make_ready(self, end: int) -> bool:
+        self._act("before")
+        return super().make_ready(end)
+
+    def place(self, start: int, data: bytes) -> None:
+        super().place(start, data)
+        self._act("behind")
+
+
+@pytest.mark.parametrize("when", ["before", "behind"])
+@pytest.mark.parametrize("acts", ["put", "move", "move and put", "put and drop"])
+def test_queue_loses_nothing_where_a_handler_comes_amid_a_move(when: str, acts: str) -> None:
+    """What a signal handler puts, drops or moves meanwhile is so in the ring that is used then."""
+    queue = queue_of(max_lines=10)
+    put_all(queue, 1, 10 if "drop" in acts else 5)
+
+    def handler() -> None:
+        if "move" in acts:
+            queue.move(Ring(2 << 20))
+        if "put" in acts:
+            queue.put(line(11))
+
+    ring = RingAmidWhich(handler, when)
+    queue.move(ring)
+    assert queue.ring is ring
+    dropped = int("drop" in acts)
+    found = [seq_of(each) for each in ring.read(0, queue.end).lstrip(b"\0").splitlines()]
+    assert [seq_of(each) for each in drained(queue)] == found
+    assert len(found) == queue.lines_out - dropped
+    assert dropped == queue.dropped.get("full", 0)
+    assert [*range(1 + dropped, 11 if dropped else 6), *([11] if "put" in acts else [])] == found
+
+
+def test_queue_that_two_threads_move_loses_nothing() -> None:
+    """The second copies from the ring of the first, also what came into it meanwhile."""
+    queue = queue_of()
+    put_all(queue, 1, 5)
+    have_more = threading.Event()
+    last = RingAmidWhich(lambda: have_more.wait(10), "before")
+    other = threading.Thread(target=queue.move, args=[last])
+    pause = threading.Event()
+
+    def wait_until_the_other_waits() -> None:
+        other.start()
+        while "move" not in names_of_calls(other):
+            pause.wait(0.001)
+
+    queue.move(RingAmidWhich(wait_until_the_other_waits, "before"))
+    put_all(queue, 6, 10)
+    have_more.set()
+    other.join()
+    assert queue.ring is last
+    assert lines(1, 10) == drained(queue)
+
+
+def names_of_calls(thread: threading.Thread) -> list[str]:
+    frame = sys._current_frames().get(thread.ident or 0)
+    return [each.name for each in traceback.extract_stack(frame)] if frame else []
 
 
 def test_queue_that_moves_remembers_how_much_the_log_has_got() -> None:

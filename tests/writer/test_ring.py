@@ -8,6 +8,7 @@ import mmap
 import os
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -202,11 +203,11 @@ def test_ring_is_made_once() -> None:
 class Interrupted(Ring):
     """A ring amid whose making a signal handler logs."""
 
-    within: list[tuple[bool, bool]]
+    within: list[tuple[int | None, bool]]
     error: BaseException | None = None
 
     def _make(self, end: int) -> bool:
-        self.within.append((self.is_making, self.make_ready(end)))
+        self.within.append((self.maker, self.make_ready(end)))
         if self.error is not None:
             raise self.error
         return super()._make(end)
@@ -217,7 +218,8 @@ def test_ring_signal_handler_amid_the_making_is_told_to_wait() -> None:
     ring = Interrupted(1_000)
     ring.within = []
     assert ring.make_ready(1)
-    assert ([(True, True)], False, EVERYTHING) == (ring.within, ring.is_making, ring.ready)
+    me = threading.get_ident()
+    assert ([(me, True)], None, EVERYTHING) == (ring.within, ring.maker, ring.ready)
 
 
 def test_ring_making_that_is_broken_off_is_made_again() -> None:
@@ -226,7 +228,7 @@ def test_ring_making_that_is_broken_off_is_made_again() -> None:
     ring.within, ring.error = [], KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
         ring.make_ready(1)
-    assert (False, 0) == (ring.is_making, ring.ready)
+    assert (None, 0) == (ring.maker, ring.ready)
     ring.error = None
     assert ring.make_ready(1)
     assert EVERYTHING == ring.ready
