@@ -266,14 +266,16 @@ class FlightRing(Ring):
     @property
     def is_lost(self) -> bool:
         """Whether there was a file, and somebody has removed it."""
-        return self._handle is not None and os.fstat(self._handle).st_nlink == 0
+        with self._making:
+            return self._handle is not None and os.fstat(self._handle).st_nlink == 0
 
     def release(self) -> None:
         """Remove the file: everything is written, or is to be forgotten."""
-        if self.path is not None:
-            with contextlib.suppress(OSError):
-                self.path.unlink()
-        self.abandon()
+        with self._making:  # else the number that more room is asked for may be another file's
+            if self.path is not None:
+                with contextlib.suppress(OSError):
+                    self.path.unlink()
+            self.abandon()
 
     def abandon(self) -> None:
         """Leave the file to a later process, or to the parent of this one."""

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from collections import defaultdict
 from pathlib import Path
 from types import MappingProxyType
@@ -149,6 +151,12 @@ def seqs_by_proc(folder: Path) -> dict[object, list[object]]:
     for record in records_in(folder):
         found[record["proc"]].append(record["seq"])
     return found
+
+
+def names_of_calls(thread: threading.Thread) -> list[str]:
+    """Return what a thread is in, the outermost first."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return [each.name for each in traceback.extract_stack(frame)] if frame else []
 
 
 def opened_path(handle: int) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from datatools_audit.writer.queue import Drops, LineQueue, seq_of
 from datatools_audit.writer.ring import Ring
 from datatools_audit.writer.ringfile import BATCH_BYTES, LONGEST_LINE, SETTLED, SETTLED_AT
-from tests.faults.helpers import line, lines
+from tests.faults.helpers import line, lines, names_of_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,11 +288,6 @@ def test_queue_that_two_threads_move_loses_nothing() -> None:
     other.join()
     assert queue.ring is last
     assert lines(1, 10) == drained(queue)
-
-
-def names_of_calls(thread: threading.Thread) -> list[str]:
-    frame = sys._current_frames().get(thread.ident or 0)
-    return [each.name for each in traceback.extract_stack(frame)] if frame else []
 
 
 def test_queue_that_moves_remembers_how_much_the_log_has_got() -> None:

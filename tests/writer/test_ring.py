@@ -20,6 +20,7 @@ from datatools_audit.writer import ring as ring_module
 from datatools_audit.writer import ringfile
 from datatools_audit.writer.ring import EVERYTHING, FlightRing, Ring, own_rings
 from datatools_audit.writer.ringfile import HEADER_BYTES, LONGEST_LINE, MAGIC, RECORDS_AT, SETTLED
+from tests.faults.helpers import names_of_calls
 from tests.writer.rings import is_left_alone, open_files, running
 
 if TYPE_CHECKING:
@@ -246,6 +247,32 @@ def flight(tmp_path: Path) -> Iterator[Callable[..., FlightRing]]:
     yield make
     for ring in made:
         ring.release()
+
+
+def test_flight_ring_is_released_behind_the_making(
+    flight: Callable[..., FlightRing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else room would be asked for in whatever file got the number of the one that is closed."""
+    ring = flight()
+    assert ring.make_ready(1)
+    other = threading.Thread(target=ring.release)
+    asked_for: list[os.stat_result] = []
+    pause = threading.Event()
+
+    def reserve(handle: int, _start: int, _size: int) -> None:
+        if not asked_for:
+            other.start()
+            while other.is_alive() and "release" not in names_of_calls(other):
+                pause.wait(0.001)
+            other.join(0.05)  # as long as it lets itself be kept
+        asked_for.append(os.fstat(handle))
+
+    whose = os.fstat(ring.handle or -1)
+    monkeypatch.setattr(os, "posix_fallocate", reserve)
+    assert ring.make_ready(EVERYTHING)
+    other.join(10)
+    assert (None, False) == (ring.handle, other.is_alive())
+    assert {whose.st_ino} == {each.st_ino for each in asked_for}
 
 
 class Space:
