@@ -74,7 +74,8 @@ class FlightRecorder:
         Again when the queue lies in another ring, or somebody has removed this one's file.
         """
         queue = self._queue
-        if queue.ring is self._prepared and not queue.ring.is_lost:
+        ring = queue.ring
+        if ring is self._prepared and not ring.is_lost:
             return
         with guard("prepare the flight recorder"):
             if queue.ring.is_lost:
@@ -83,9 +84,10 @@ class FlightRecorder:
                 self._move_to_own_folder()
             if not queue.ring.make_ready(EVERYTHING):
                 queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
-            if isinstance(queue.ring, FlightRing) and queue.ring.handle is not None:
-                crash_dump().to(queue.ring.handle)
-        self._prepared = queue.ring
+            ring = queue.ring
+            if isinstance(ring, FlightRing) and ring.handle is not None:
+                crash_dump().to(ring.handle)
+        self._prepared = ring  # not the queue's, which a call of ``configure`` may have changed
 
     def _move_to_own_folder(self) -> None:
         """There is no room in shared memory: use a file in the temporary folder."""
