@@ -27,8 +27,8 @@ def test_handler_that_logs_neither_locks_nor_loses(way: str, log_folder: Path) -
     told = json.loads(out)
     seqs = [record["seq"] for record in records_in(log_folder)]
     assert told["interruptions"] == 3_000
-    assert list(range(1, len(seqs) + 1)) == sorted(seqs)  # type: ignore[type-var]
-    assert (told["in"], 0) == (told["out"], told["dropped"])
+    assert (told["in"], 0, {}) == (told["out"], told["dropped"], told["failures"])
+    assert list(range(1, len(seqs) + 1)) == sorted(seqs), told  # type: ignore[type-var]
     assert way != "log" or len(seqs) > told["interruptions"]
 
 

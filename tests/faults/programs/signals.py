@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import datatools_audit
+from datatools_audit import audit_stats
 from datatools_audit.recorder import recorder
 from datatools_audit.writer.spool import Spool
 
@@ -94,5 +95,13 @@ if __name__ == "__main__":
     WAYS[sys.argv[1]]()
     assert datatools_audit.flush_audit_log(30)
     queue = recorder.writer.queue
-    told = {"interruptions": interruptions, "dropped": queue.dropped.get("full", 0)}
-    sys.stdout.write(json.dumps(told | {"in": queue.end, "out": queue.out}))
+    told = {
+        "interruptions": interruptions,
+        "dropped": queue.dropped.get("full", 0),
+        "failures": audit_stats().internal_failures,
+        "in": queue.end,
+        "out": queue.out,
+        "written": audit_stats().written,
+        "ring": str(queue.ring.path),
+    }
+    sys.stdout.write(json.dumps(told))
