@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
@@ -134,8 +135,9 @@ class LineQueue:
                 self.drop(seq_of(line), "full")
             return
         self._attend()
-        while self._aside:
-            self.put(self._aside.pop())
+        with contextlib.suppress(IndexError):  # a handler within has put the last of them
+            while self._aside:
+                self.put(self._aside.pop(0))
 
     def move(self, ring: Ring) -> None:
         """Go on in another ring; what waits is copied. Nobody is kept from putting."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 import pytest
 
@@ -222,6 +222,42 @@ def test_queue_rings_when_the_worker_rests_and_at_its_bound() -> None:
     queue.limit(1_000, 1 << 20)
     put_all(queue, 1_001, 1_002)
     assert [1, 1_000, 1_000] == rings
+
+
+class RingAmidWhoseMaking(Ring):
+    """A ring amid whose making a signal handler logs twice."""
+
+    queue: LineQueue
+
+    def _make(self, end: int) -> bool:
+        put_all(self.queue, 2, 3)
+        return super()._make(end)
+
+
+def test_queue_handler_that_logs_amid_the_making_of_the_ring_comes_behind() -> None:
+    """Its lines wait aside, and go in behind the one that it has interrupted, in their order."""
+    queue = queue_of()
+    ring = RingAmidWhoseMaking(1 << 20)
+    ring.queue = queue
+    queue.move(ring)
+    queue.put(line(1))
+    assert lines(1, 3) == drained(queue)
+
+
+class PutByAHandler(list[bytes]):
+    """Lines aside that a handler puts right before they are taken."""
+
+    def pop(self, index: SupportsIndex = -1) -> bytes:
+        self.clear()
+        return super().pop(index)
+
+
+def test_queue_whose_lines_aside_a_handler_has_put_is_content() -> None:
+    """A put does not fail because there is nothing left to do."""
+    queue = queue_of()
+    queue._aside = PutByAHandler([line(2)])
+    queue.put(line(1))
+    assert [line(1)] == drained(queue)
 
 
 class RingAmidWhich(Ring):
