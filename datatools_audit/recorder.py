@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import itertools
 import os
 import threading
@@ -18,23 +17,23 @@ from datatools_audit.emit import emitter, within
 from datatools_audit.export.exporter import Exporter
 from datatools_audit.flight import FlightRecorder
 from datatools_audit.guard import count_failure, failures, guard
+from datatools_audit.notes import Notes
 from datatools_audit.record.encode import encode
-from datatools_audit.record.failure import describe_crash, describe_stack
+from datatools_audit.record.failure import describe_stack
 from datatools_audit.record.stamp import Stamps
 from datatools_audit.record.strict import heed_memory_limit
 from datatools_audit.redaction.always import redacted
 from datatools_audit.redaction.always import use as use_redaction
 from datatools_audit.stderr import say
+from datatools_audit.tending import Tending
 from datatools_audit.watchdog import Watchdog
 from datatools_audit.writer.lifecycle import Lifecycle
-from datatools_audit.writer.packing import pack_days
-from datatools_audit.writer.retention import sweep
-from datatools_audit.writer.spool import Spool, local_day
+from datatools_audit.writer.spool import Spool
 from datatools_audit.writer.stats import AuditStats
 from datatools_audit.writer.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from pathlib import Path
     from types import FrameType
 
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from datatools_audit.emit import Emit, Run
     from datatools_audit.record.stamp import Clock
     from datatools_audit.watchdog import Work
-    from datatools_audit.writer.recovery import Death
     from datatools_audit.writer.spool import Sink
 
     Fields = Mapping[str, object]
@@ -66,6 +64,8 @@ class Recorder:
         emit: Queues one record.
         event: The same, or what stands for it while events are off.
         keeps_codes: Whether an exception keeps the code of its record, for who asks behind it.
+        notes: Makes the records about the log itself.
+        tending: What the worker does besides writing.
         current_run: Returns the run of an action that the present caller is in, or None.
 
     Threads: any.
@@ -96,12 +96,13 @@ class Recorder:
         self.process_session = Session()
         self.sessions: dict[Hashable, Session] = {}
         self._config: AuditConfig | None = None
-        self._swept: tuple[Path, str] | None = None
+        self.notes = Notes(self)
+        self.tending = Tending(self)
         self.exporter = Exporter(
             lambda: self.config,
             lambda: self.app,
             self.proc,
-            self._tell_export,
+            self.notes.tell_export,
             lambda seconds: self.writer.flush(seconds),
         )
         self.writer = (self._stand_in or self._make_writer)()
@@ -112,16 +113,16 @@ class Recorder:
         self.event: Emit = self._first_event
         self.watchdog = Watchdog(self._tell_hang)
         self.flight = FlightRecorder(
-            self.proc, self.writer.queue, self.log_dir, self.writer.sink, self._tell_death
+            self.proc, self.writer.queue, self.log_dir, self.writer.sink, self.notes.of_death
         )
 
     def _make_writer(self) -> Writer:
         return Writer(
             self._sink or Spool(self.folder, lambda: self.config.fsync),
-            self._audit_line,
-            sweep=self._tend,
-            trace=self._trace,
-            begin=self._begin,
+            self.notes.line,
+            sweep=self.tending.tend,
+            trace=self.trace,
+            begin=self.tending.begin,
             export=self.exporter,
             on_start=self._lifecycle.watch,
             on_wake=self._lifecycle.watch,
@@ -320,47 +321,15 @@ class Recorder:
         configured = self._config.dir if self._config else self._given and self._given.dir
         return paths.log_dir(configured or None)
 
-    def _audit_line(self, level: str, message: str, **fields: object) -> bytes:
-        if not self.config.identity:
-            fields = {
-                k: paths.without_home(v) if isinstance(v, str) else v for k, v in fields.items()
-            }
-        return self._own_line(level, "audit", message, fields)
-
-    def _own_line(
+    def own_line(
         self, level: str, category: str, message: str, fields: Mapping[str, object]
     ) -> bytes:
-        """Return a record that the worker itself writes."""
+        """Return a record that the log itself writes; its number is used then."""
         whose = self.process_session.id
         seq = self._next_seq()
         return encode(
             self._stamp(), level, category, whose, message, self.proc, seq, None, fields, {}
         )
-
-    def _tell_export(self, level: str, sentence: str) -> None:
-        if level == "warning":
-            say(sentence)
-        self.writer.put(self._audit_line(level, sentence))
-
-    def _tell_death(self, death: Death) -> Iterator[bytes]:
-        count = len(death.lines)
-        if not (count or death.missing or death.crash):
-            return  # it ended by `os._exit` or was killed, and had written everything
-        when = death.last_ts or "an unknown time"
-        events = "event" if count == 1 else "events"
-        lost = f"; {death.missing} are lost" if death.missing else ""
-        yield self._audit_line(
-            "warning",
-            f"recovered {count} {events} of a process that died at {when}{lost}",
-            recovered=count,
-            missing=death.missing,
-            died_proc=death.proc,
-            died_at=death.last_ts,
-        )
-        if death.crash:
-            fields = describe_crash(death.crash, root=self.root, whole_paths=self.config.identity)
-            message = fields["exc_message"] or "Native crash"
-            yield self._own_line("critical", "error", message, {**fields, "died_proc": death.proc})
 
     def _tell_hang(self, work: Work, frame: FrameType | None) -> None:
         if not self.records("no-events") or work not in self.watchdog:
@@ -371,59 +340,14 @@ class Recorder:
         message = f"{work.name} has been open for {open_for:.3g} s"
         self.emit("warning", "hang", message, fields, {}, work.session)
 
-    def _begin(self) -> None:
-        """Do what a worker does first: make the ring ready, look for the dead."""
-        if not self.writer.is_here:  # the worker of one that is set aside
-            return
-        with guard("begin"):
-            self.flight.prepare(wanted=self.config.flight_recorder)
-            self.flight.search(self._today())
-
-    def _today(self) -> tuple[Path, str]:
-        """Return the folder and the local date: what is done once for each is done by them."""
-        return self.log_dir(), local_day(self.now())
-
     def _after_fork(self) -> None:
         self.flight.abandon()
         known = self.sessions
         self._renew()
         self.sessions = known  # what a child does for a visitor is that visitor's
 
-    def _tend(self) -> None:
-        """Do what a worker does between batches, each thing when it is time."""
-        if not self.writer.is_here:
-            return
-        with guard("heed the memory's limit"):
-            heed_memory_limit()
-        self._begin()
-        with guard("sweep"):
-            today = self._today()
-            if self._swept == today:
-                return
-            self._swept = today
-            folder, _ = today
-            config = self.config
-            gone = sweep(
-                folder,
-                self.now(),
-                keep_days=config.retention_days,
-                folder_bytes=config.folder_bytes,
-            )
-            self._trace(f"swept {folder}: {len(gone)} gone")
-            if config.compress:
-                _thread.start_new_thread(self._pack, today)
-
-    def _pack(self, folder: Path, today: str) -> None:
-        """Pack the days gone by; in a thread of its own, since the worker has to write on."""
-        with guard("pack"):
-            try:
-                days = pack_days(folder, today)
-            except OSError as error:
-                self.writer.say(f"a day gone by cannot be packed and stays as it is: {error}")
-                return
-            self._trace(f"packed {folder}: {', '.join(days) or 'nothing'}")
-
-    def _trace(self, line: str) -> None:
+    def trace(self, line: str) -> None:
+        """Have the worker print a line about its doings, where the settings ask for that."""
         if self.config.trace:
             self.writer.worker.sayings.append(line)
 

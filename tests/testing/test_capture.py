@@ -141,8 +141,8 @@ def test_capture_is_left_alone_by_the_real_recorders_threads(log_folder: Path) -
     assert audit.flush_audit_log(10)
     rings = set(own_rings())
     with capture_events() as events:
-        recorder._tend()
-        recorder._begin()
+        recorder.tending.tend()
+        recorder.tending.begin()
         recorder._tell_hang(Work("real", Session(), {}, 0), None)
         assert (rings, False) == (own_rings(), audit.audit_log_dir().exists())
     assert [] == list(events)

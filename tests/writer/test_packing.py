@@ -332,7 +332,7 @@ def test_recorder_packs_where_it_is_configured(
         finally:
             is_packed.set()
 
-    monkeypatch.setattr("datatools_audit.recorder.pack_days", wait)
+    monkeypatch.setattr("datatools_audit.tending.pack_days", wait)
     recorder.configure(AuditConfig(compress=compress))
     for _ in range(3):
         recorder.emit("info", "x", "m", {}, {})
@@ -357,7 +357,7 @@ def test_recorder_that_cannot_pack_says_so_once_and_goes_on(
         raise OSError(errno.ENOSPC, "no space left")
 
     said: Queue[str] = Queue()
-    monkeypatch.setattr("datatools_audit.recorder.pack_days", refuse)
+    monkeypatch.setattr("datatools_audit.tending.pack_days", refuse)
     monkeypatch.setattr(recorder.writer, "say", said.put)
     recorder.configure(AuditConfig(compress=True))
     for _ in range(3):
