@@ -287,9 +287,9 @@ def folder_page(context: Any, page_hash: str) -> str | None:
     return str(page.get("url_pathname") or "") or Path(page.get("script_path") or "").stem or None
 
 
-def is_entry_page(context: Any) -> bool:
-    """Tell whether the run is on the page that is the entry script itself."""
-    page = context.pages_manager.get_pages().get(context.page_script_hash) or {}
+def is_entry_page(context: Any, page_hash: str) -> bool:
+    """Tell whether that page is the entry script itself."""
+    page = context.pages_manager.get_pages().get(page_hash) or {}
     entry = Path(context.pages_manager.main_script_path)
     return Path(page.get("script_path") or entry).resolve() == entry.resolve()
 

@@ -133,6 +133,25 @@ def test_navigation_in_a_pages_folder(tmp_path: Path, monkeypatch: pytest.Monkey
     assert ["main", "Report"] == [page for page, _ in visits()]
 
 
+def test_navigation_beside_a_pages_folder(tmp_path: Path) -> None:
+    """Where the entry script navigates to the files of a `pages` folder it is no page itself."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "report.py").write_text("import streamlit\nstreamlit.button('Make')\n")
+    (tmp_path / "main.py").write_text(
+        "import streamlit as st\n"
+        "from streamlit_ext import instrument\n"
+        "instrument()\n"
+        "home = st.Page(lambda: st.button('Press'), title='Home', url_path='home')\n"
+        "st.navigation([home, st.Page('pages/report.py', title='Report')]).run()\n"
+    )
+    app = AppTest.from_file(str(tmp_path / "main.py")).run()
+    app.button[0].click().run()
+    app.switch_page("pages/report.py").run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert ["home", "report"] == [page for page, _ in visits()]
+
+
 def test_navigation_name_of_the_author_is_of_that_page_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
