@@ -6,7 +6,6 @@ package, and must not load the package for it.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,21 +16,41 @@ if TYPE_CHECKING:
     from datatools_audit.testing import CapturedEvents
 
 _FIXTURE = "audit_events"
+_CAPTURE = "_audit_capture"
+_EVENTS = pytest.StashKey["CapturedEvents"]()
 
 
 @pytest.fixture
-def audit_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[CapturedEvents]:
+def audit_events(_audit_capture: CapturedEvents) -> CapturedEvents:
     """Give the events that the test records, in memory; see ``datatools_audit.testing``.
 
-    A test that has it sees nothing of an earlier test and leaves nothing to a later one.
+    A test that has it sees nothing of an earlier test and leaves nothing to a later one. What
+    its other fixtures record is in it too, but for those of a wider scope.
     """
+    return _audit_capture
+
+
+@pytest.fixture
+def _audit_capture(request: pytest.FixtureRequest) -> Iterator[CapturedEvents]:
     from datatools_audit.testing import capture_events
 
-    # By pytest's own stack: what the test sets by `monkeypatch` is taken back before this.
-    for name in [name for name in os.environ if name.startswith("DATATOOLS_AUDIT_")]:
-        monkeypatch.delenv(name)
     with capture_events() as events:
+        request.node.stash[_EVENTS] = events
         yield events
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Begin the capture before any other fixture of the test, in whatever order they are asked.
+
+    One that runs the app would do so unheard; and ``monkeypatch`` has to take its variables back
+    before the capture does.
+    """
+    is_other = fixturedef.argname != _CAPTURE and fixturedef.scope == "function"
+    if is_other and _FIXTURE in request.fixturenames:
+        request.getfixturevalue(_CAPTURE)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -40,8 +59,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show with a failed test what was recorded in it."""
     report = yield
-    if report.when == "call" and report.failed:
-        events = getattr(item, "funcargs", {}).get(_FIXTURE)
-        if events is not None:
-            report.sections.append(("Recorded audit events", str(events)))
+    events = item.stash.get(_EVENTS, None)
+    if report.failed and events is not None:
+        report.sections.append(("Recorded audit events", str(events)))
     return report

@@ -16,7 +16,7 @@ from datatools_audit.config import PREFIX
 from datatools_audit.errors import AuditError
 from datatools_audit.paths import ENV_DIR
 from datatools_audit.recorder import recorder
-from datatools_audit.testing.events import CapturedEvents
+from datatools_audit.testing.events import RECORDING_IS_OFF, CapturedEvents
 from datatools_audit.testing.memory import MemoryWriter
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Capture:
             why = recorder.writer.worker.last_error or "it takes too long"
             raise AuditError(f"what was recorded before the capture cannot be written: {why}")
         lines: list[bytes] = []
-        self.events = CapturedEvents(lines, lambda: self.is_over or recorder.is_recording)
+        self.events = CapturedEvents(lines, lambda: "" if self.is_over else _why_nothing())
         self.is_over = False
         with ExitStack() as stack:
             stack.callback(_mute(_present_sessions()))
@@ -140,6 +140,14 @@ def _set_hooks_aside() -> Callable[[], None]:
             (hooks.install if were_in else hooks.uninstrument)()
 
     return put_back
+
+
+def _why_nothing() -> str:
+    """Return why there may be no events at all."""
+    if not recorder.is_recording:
+        return RECORDING_IS_OFF
+    knows_hooks = known("instrumentation") is not None
+    return "instrument() was not called" if knows_hooks and not _has_hooks() else ""
 
 
 def _has_hooks() -> bool:

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, overload
 
 from datatools_audit.reading.reader import Record, parse_line
-from datatools_audit.testing.matching import differences
+from datatools_audit.testing.matching import differences, refuse_unknown_level
 from datatools_audit.testing.telling import count_is_wrong, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+RECORDING_IS_OFF = "recording is off"
+"""Why nothing can have been recorded."""
+
 _SOURCE = Path("captured")
+__unittest = True  # has unittest end a traceback in the test, as `__tracebackhide__` does pytest
 
 
 class CapturedEvents(Sequence[Record]):
@@ -29,16 +33,16 @@ class CapturedEvents(Sequence[Record]):
 
     A value is compared with what a record makes of it, so a path or a date may be asked for. A
     compiled pattern is searched for, a set names several values, a callable decides, and
-    ``...`` means that the field is there.
+    ``...`` means that the field is there. A ``level`` that no record can have is a ``ValueError``.
 
     Threads: any.
     """
 
-    def __init__(self, lines: list[bytes], is_recording: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, lines: list[bytes], why_nothing: Callable[[], str] = lambda: "") -> None:
         self._lines = lines
         self._records: list[Record] = []
         self._begin = 0
-        self._is_recording = is_recording
+        self._why_nothing = why_nothing
 
     def matching(self, /, **fields: object) -> list[Record]:
         """Return the events that have these fields."""
@@ -80,7 +84,7 @@ class CapturedEvents(Sequence[Record]):
         __tracebackhide__ = True
         records = self._all()
         places = self._places(records, fields)
-        if places or (not records and not self._is_recording()):
+        if places or (not records and self._why_nothing() == RECORDING_IS_OFF):
             self._fail("none", fields, places, records)
 
     def messages(self, category: object = ..., /, **fields: object) -> list[str]:
@@ -107,14 +111,14 @@ class CapturedEvents(Sequence[Record]):
 
     @staticmethod
     def _places(records: list[Record], fields: dict[str, object]) -> list[int]:
+        refuse_unknown_level(fields.get("level"))
         return [n for n, record in enumerate(records) if not differences(record, fields)]
 
     def _fail(
         self, wanted: str, fields: dict[str, object], places: list[int], records: list[Record]
     ) -> NoReturn:
         __tracebackhide__ = True
-        why = "" if self._is_recording() else ": recording is off"
-        raise AssertionError(count_is_wrong(wanted, fields, places, records, why))
+        raise AssertionError(count_is_wrong(wanted, fields, places, records, self._why_nothing()))
 
     def __len__(self) -> int:
         return len(self._all())

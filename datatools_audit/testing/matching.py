@@ -6,11 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from datatools_audit.record.coerce import coerce
+from datatools_audit.record.levels import KNOWN, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ABSENT = object()
+
+
+def refuse_unknown_level(expected: object) -> None:
+    """Refuse a level that no record ever has: ``none(level="warn")`` would prove nothing.
+
+    Raises:
+        ValueError: It is no level, or one of several is none.
+    """
+    for each in expected if isinstance(expected, set | frozenset) else (expected,):
+        if isinstance(each, str) and each not in KNOWN:
+            raise ValueError(f"level={each!r}: a record's level is one of {', '.join(LEVELS)}")
 
 
 def differences(record: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
@@ -37,7 +49,7 @@ def _is(found: object, expected: object) -> bool:
         return bool(expected(found))
     if isinstance(found, bool) or isinstance(expected, bool):
         return found is expected
-    return found in (expected, coerce(expected)[0])
+    return found == coerce(expected)[0] or bool(found == expected)
 
 
 def described(expected: Mapping[str, object]) -> str:

@@ -38,7 +38,7 @@ def count_is_wrong(
     """
     parts = [f"{_events(len(matched))}{_with(expected)}, expected {wanted}"]
     if not records:
-        return f"{parts[0]}; nothing was recorded{why_nothing}"
+        return f"{parts[0]}; nothing was recorded{why_nothing and ': '}{why_nothing}"
     parts += [details(records[place]) for place in matched[:_MOST_DETAILED]]
     if not matched:
         parts += nearest(expected, records)

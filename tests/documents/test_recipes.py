@@ -30,10 +30,27 @@ def project(pytester: pytest.Pytester) -> list[str]:
     return [str(block.of) for block in files]
 
 
-def test_testing_every_file_passes(project: list[str], pytester: pytest.Pytester) -> None:
-    """The app, its tests for pytest and the one for unittest."""
-    assert ["app.py", "test_app.py", "test_orders.py"] == project
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=4)
+def test_testing_every_file_passes(
+    project: list[str], pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app, its tests for pytest and the one for unittest; and no test writes into the log."""
+    assert ["app.py", "test_app.py", "conftest.py", "test_orders.py"] == project
+    pytester.makepyfile(
+        test_without="""
+        import pytest
+        from datatools_audit import log_event
+
+        @pytest.fixture(scope="module")
+        def wide():
+            log_event("test", "in a fixture")
+
+        def test_that_does_not_ask_for_it(wide):
+            log_event("test", "said")
+        """
+    )
+    monkeypatch.setenv("DATATOOLS_AUDIT_DIR", str(pytester.path / "log"))
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=5)
+    assert not (pytester.path / "log").exists()
 
 
 def test_testing_unittest_runs_by_itself(project: list[str], tmp_path: Path) -> None:

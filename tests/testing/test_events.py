@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
+import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
+import numpy as np
 import pytest
 
 import datatools_audit as audit
 from datatools_audit import AuditConfig, audit_action, log_event, log_exception
 from datatools_audit.testing import CapturedEvents, capture_events
+from streamlit_ext import instrument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,13 +150,52 @@ def test_a_failure_says_that_nothing_was_recorded() -> None:
         events.none()
         with pytest.raises(AssertionError) as failing:
             events.one(category="upload")
-        assert ["no events with category='upload', expected one; nothing was recorded"] == (
-            said(failing)
+        assert str(failing.value).startswith(
+            "no events with category='upload', expected one; nothing was recorded"
         )
         audit.configure(AuditConfig(enabled=False))
         for ask in (events.one, events.none):
             with pytest.raises(AssertionError, match="nothing was recorded: recording is off"):
                 ask(category="upload")
+
+
+def test_a_failure_says_that_nobody_has_called_instrument() -> None:
+    """As where a module does so on import: that is once in a process, and not in each test."""
+    for calls, expected in ((True, "nothing was recorded"), (False, "instrument() was not called")):
+        with capture_events() as events:
+            if calls:
+                instrument()
+            with pytest.raises(AssertionError) as failing:
+                events.one(category="widget")
+        assert str(failing.value).endswith(expected)
+
+
+@pytest.mark.parametrize("level", ["warn", "ERROR", {"error", "fatal"}])
+def test_a_level_that_there_is_not_is_refused(events: CapturedEvents, level: object) -> None:
+    """It would be a check that nothing can fail."""
+    for ask in (events.one, events.none, events.some, events.matching):
+        with pytest.raises(ValueError, match="a record's level is one of debug, info, warning"):
+            ask(level=level)
+
+
+def test_a_value_of_a_library_is_compared_as_recorded(events: CapturedEvents) -> None:
+    """Be it an array, whose own comparison is an array, or something that says what it equals."""
+    log_event("test", "data", values=np.arange(3), seconds=1.5)
+    events.one(values=np.arange(3), seconds=pytest.approx(1.4, abs=0.2), message=mock.ANY)
+
+
+def test_a_failure_ends_in_the_test_for_unittest() -> None:
+    """Its traceback shows the line of the test and none of ours."""
+
+    class OrdersTest(unittest.TestCase):
+        def test_asks(self) -> None:
+            with capture_events() as events:
+                events.one(category="upload")
+
+    result = unittest.TestResult()
+    OrdersTest("test_asks").run(result)
+    ((_, text),) = result.failures
+    assert ["test_events.py"] == re.findall(r'File ".*?([^/]+)", line', text)
 
 
 def test_a_failure_names_a_lacking_field_and_shows_no_control(events: CapturedEvents) -> None:

@@ -118,9 +118,10 @@ def test_plugin_loads_nothing_until_the_fixture_is_asked_for(pytester: pytest.Py
 def test_failure_shows_the_line_of_the_test_and_what_was_recorded(
     project: pytest.Pytester,
 ) -> None:
-    """Not our own lines; and below it all events, also where a plain assert has failed."""
+    """Not our own lines; and below it all events, also where an assert or a fixture has failed."""
     project.makepyfile(
         test_app="""
+        import pytest
         from datatools_audit import log_event
 
         def test_asks(audit_events):
@@ -130,16 +131,25 @@ def test_failure_shows_the_line_of_the_test_and_what_was_recorded(
         def test_asserts(audit_events):
             log_event("upload", "Uploaded c.csv")
             assert False
+
+        @pytest.fixture
+        def app():
+            log_event("upload", "Uploaded d.csv")
+            assert False
+
+        def test_cannot_begin(app, audit_events):
+            pass
         """
     )
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(failed=2)
+    result.assert_outcomes(failed=2, errors=1)
+    result.stdout.fnmatch_lines(["*Recorded audit events*", "*Uploaded d.csv*"])
     result.stdout.fnmatch_lines(
         [
             ">*audit_events.one(category=*",
             "E * no events with category='upload', filename='a.csv', expected one",
             "E * nearest is 0, which has filename='b.csv'",
-            "test_app.py:5: AssertionError",
+            "test_app.py:6: AssertionError",
             "*Recorded audit events*",
             "*Uploaded b.csv*",
             "*Recorded audit events*",
@@ -173,6 +183,62 @@ def test_fixture_gives_back_the_variables_of_outside(
         """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
+
+
+def test_fixture_begins_before_every_other_of_the_test(pytester: pytest.Pytester) -> None:
+    """What runs the app may be asked for first, in a fixture, by a class, by a project's own."""
+    pytester.makepyfile(app=APP)
+    pytester.makeconftest(
+        """
+        import pytest
+        from streamlit.testing.v1 import AppTest
+
+        @pytest.fixture
+        def app():
+            return AppTest.from_file("app.py").run()
+
+        @pytest.fixture
+        def audit_events(app, audit_events):
+            return audit_events
+        """
+    )
+    pytester.makepyfile(
+        """
+        import unittest
+        import pytest
+        from datatools_audit import log_event
+
+        @pytest.fixture(scope="module")
+        def wide():
+            log_event("test", "of no test")
+
+        @pytest.fixture(autouse=True)
+        def ours():
+            yield
+            log_event("test", "the last")
+
+        def test_app_first(wide, monkeypatch, app, audit_events):
+            app.button[0].click().run()
+            audit_events.one(category="session")
+            audit_events.one(category="widget", label="Save")
+            audit_events.none(category="test")
+
+        @pytest.mark.usefixtures("audit_events")
+        class OrdersTest(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _events(self, app, audit_events):
+                self.app, self.events = app, audit_events
+
+            def setUp(self):
+                log_event("test", "set up")
+
+            def test_in_a_class(self):
+                self.app.button[0].click().run()
+                self.events.one(category="widget", label="Save")
+                self.events.one(message="set up")
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
 def test_plugin_works_from_the_wheel(pytester: pytest.Pytester, tmp_path: Path) -> None:
