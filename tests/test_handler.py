@@ -173,6 +173,19 @@ def test_handler_works_behind_a_queue(logger: logging.Logger) -> None:
     assert "5 rows" == last()["message"]
 
 
+def test_handler_at_two_loggers_makes_one_event_of_a_line(logger: logging.Logger) -> None:
+    """A line goes on to the loggers above, and each may have the handler; the next is another."""
+    below = logging.Logger("tests.handler.below")
+    below.parent = logger
+    below.addHandler(AuditHandler(level=logging.WARNING))
+    for _ in range(2):
+        below.warning("said")
+    below.info("under the level of the handler below")
+    logger.warning("above")
+    expected = ["said", "said", "under the level of the handler below", "above"]
+    assert expected == [record["message"] for record in written_records()]
+
+
 def test_handler_respects_its_level() -> None:
     """A level and a filter of the handler work as for any other."""
     handler = AuditHandler(level=logging.ERROR)

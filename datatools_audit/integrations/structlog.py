@@ -21,9 +21,11 @@ _NUMBERS = {
     "err": 40, "error": 40, "exception": 40, "failure": 40, "critical": 50, "fatal": 50,
 }  # fmt: skip
 _NOT_EXTRA = frozenset(
-    "event level level_number logger exc_info exception stack_info _record _from_structlog".split()
+    "level level_number logger exc_info exception stack_info _record _from_structlog".split()
 )
 _PLACE = frozenset({"module", "filename", "lineno"})
+_MESSAGES = ("event", "message", "msg")
+"""What the message is called: as structlog does, or as ``EventRenamer`` has renamed it."""
 
 
 def audit_processor(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict:
@@ -51,7 +53,8 @@ def audit_processor(logger: WrappedLogger, method_name: str, event_dict: EventDi
 def _record(logger: object, number: int, told: Mapping[str, object]) -> None:
     name = told.get("logger") or (logger.name if isinstance(logger, logging.Logger) else None)
     fields: dict[str, object] = {"logger": name if type(name) is str else "structlog"}
-    left_out = _NOT_EXTRA
+    message = next((called for called in _MESSAGES if called in told), "event")
+    left_out = _NOT_EXTRA | {message}
     if type(told.get("lineno")) is int:
         file = told.get("module") or told.get("filename")
         fields["where"] = f"{file}:{told['lineno']}"
@@ -59,8 +62,8 @@ def _record(logger: object, number: int, told: Mapping[str, object]) -> None:
     extra = {name: value for name, value in told.items() if name not in left_out}
     if type(told.get("exception")) is str:  # formatted before; other forms may hold locals
         extra["exception"] = told["exception"]
-    message = safe(told.get("event", ""))
-    record_logged(number, message, fields, _exception(told.get("exc_info")), safe_fields(extra))
+    said = safe(told.get(message, ""))
+    record_logged(number, said, fields, _exception(told.get("exc_info")), safe_fields(extra))
 
 
 def _number(method_name: str, told: Mapping[str, object]) -> int:

@@ -106,6 +106,17 @@ def test_structlog_may_end_in_the_recorder(audit_events: CapturedEvents) -> None
     assert ["said"] == audit_events.messages("log")
 
 
+@pytest.mark.parametrize("name", ["message", "msg"])
+def test_structlog_message_that_was_renamed(audit_events: CapturedEvents, name: str) -> None:
+    """As services do that take it under another name; it is no extra then."""
+    rename = structlog.processors.EventRenamer(name)
+    structlog.configure(processors=[rename, audit_processor, drop])
+    structlog.get_logger().info("said", order=7)
+    structlog.reset_defaults()
+    found = audit_events.one(message="said", order=7)
+    assert {name, f"extra_{name}"}.isdisjoint(found.keys() - {"message"})
+
+
 @pytest.mark.parametrize("form", ["exception", "true", "instance", "tuple"])
 def test_structlog_exception(log: Any, audit_events: CapturedEvents, form: str) -> None:
     """In each form that structlog takes: type, text without secrets, the app's frames; once."""
@@ -242,7 +253,7 @@ def test_structlog_over_logging_is_recorded_once(
     found = audit_events[0]
     assert ("error", 7, "LookupError") == (found["level"], found["order"], found["exc_type"])
     assert {"tests.structlog"} == {event["logger"] for event in audit_events}
-    assert not {name for name in found if name.startswith("_")}
+    assert not {name for name in found if name.startswith("_") or name == "exc_info"}
 
 
 def test_structlog_without_recording(
