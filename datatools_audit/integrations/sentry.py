@@ -48,22 +48,30 @@ def audit_before_send(before_send: BeforeSend | None = None, *, most_steps: int 
     recorder.keeps_codes = True
 
     def enriched(event: Event, hint: Hint) -> Event | None:
+        to_come: BaseException | None = None
         with guard("sentry"):
-            _enrich(event, hint, lines, most_steps)
-        return before_send(event, hint) if before_send is not None else event
+            if not recorder.session().muted and recorder.is_recording:
+                to_come = _enrich(event, hint, lines, most_steps)
+        sent = before_send(event, hint) if before_send is not None else event
+        with guard("sentry"):
+            if to_come is not None and sent is not None:
+                note_for_record(to_come, sentry_event=sent["event_id"])
+        return sent
 
     return enriched
 
 
-def _enrich(event: Any, hint: Hint, lines: RecentLines, most_steps: int) -> None:
+def _enrich(event: Any, hint: Hint, lines: RecentLines, most_steps: int) -> BaseException | None:
+    """Add what was done in the session, and the code of the exception's record.
+
+    Returns the exception if it may have its record behind this.
+    """
     session = recorder.session()
-    if session.muted or not recorder.is_recording:
-        return
     exc = (hint.get("exc_info") or (None, None))[1]
     code = "" if exc is None else take_code(exc)
-    if exc is not None and not code and not is_recorded(exc):  # it may have its record behind this
-        note_for_record(exc, sentry_event=event["event_id"])
-        code = promise_code(exc) if _is_about_to_be_recorded(hint) else ""
+    to_come = exc if not code and exc is not None and not is_recorded(exc) else None
+    if to_come is not None and _is_about_to_be_recorded(event, hint):
+        code = promise_code(to_come)
     tags = event.setdefault("tags", {})
     tags["audit_session"] = session.id
     if code:
@@ -71,14 +79,21 @@ def _enrich(event: Any, hint: Hint, lines: RecentLines, most_steps: int) -> None
     values = event.setdefault("breadcrumbs", {}).setdefault("values", [])
     values += list(_breadcrumbs(lines.of(session.id), code, most_steps))
     values.sort(key=_moment)
+    return to_come
 
 
-def _is_about_to_be_recorded(hint: Hint) -> bool:
-    """Tell whether Streamlit, which logs an exception before our hook hears of it, has done so."""
-    name = getattr(hint.get("log_record"), "name", None)
-    observers = known("observers")  # of the layer above ours, where an app has one
-    is_heard = isinstance(observers, dict) and "errors" in observers
-    return is_heard and isinstance(name, str) and name.startswith("streamlit.")
+def _is_about_to_be_recorded(event: Any, hint: Hint) -> bool:
+    """Tell whether nobody has caught it, and Sentry hears of it before a hook of ours does.
+
+    So it is where Streamlit logs it, and at the end of a thread.
+    """
+    found = known("observers")  # of the layer above ours, where an app has one
+    observers = found if isinstance(found, dict) else {}
+    logger = getattr(hint.get("log_record"), "name", None)
+    if isinstance(logger, str) and logger.startswith("streamlit."):
+        return "errors" in observers
+    (*_, told) = event.get("exception", {}).get("values") or [{}]
+    return "threads" in observers and (told.get("mechanism") or {}).get("type") == "threading"
 
 
 def _breadcrumbs(records: list[Record], code: str, most: int) -> Iterator[dict[str, object]]:

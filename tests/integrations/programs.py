@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,13 @@ class KeptTransport(Transport):
             self.events.append(json.loads(json.dumps(sent)))
 
 
+def break_off() -> None:
+    """Raise what ends a thread."""
+    raise RuntimeError("the thread's")
+
+
 def main() -> None:
-    """Break the app twice, handle an error once."""
+    """Break the app, handle an error in it, and break a thread."""
     transport = KeptTransport()
     sentry_sdk.init(
         dsn="https://key@sentry.example.org/1",
@@ -51,6 +57,9 @@ def main() -> None:
         app.selectbox[0].select("DE").run()
         app.button[0].click().run()
         app.run().button[1].click().run()
+        thread = threading.Thread(target=break_off)
+        thread.start()
+        thread.join()
         json.dump({"sentry": transport.events, "ours": [dict(e) for e in events]}, sys.stdout)
 
 

@@ -81,11 +81,11 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, A
 
 
 def test_sentry_and_the_log_have_each_error_once(both: dict[str, Any]) -> None:
-    """Of two exceptions in an app there are two of each; none of ours doubles one of theirs."""
+    """Of three exceptions in an app there are three of each; none of ours doubles one of theirs."""
     errors = [event for event in both["ours"] if event["category"] == "error"]
     raised = [event["exception"]["values"][-1]["type"] for event in both["sentry"]]
-    assert ["LookupError", "ValueError"] == [error["exc_type"] for error in errors]
-    assert ["LookupError", "ValueError"] == raised
+    expected = ["LookupError", "ValueError", "RuntimeError"]
+    assert (expected, expected) == ([error["exc_type"] for error in errors], raised)
     assert {"loading"} == {e["message"] for e in both["ours"] if e["category"] == "log"}
 
 
@@ -122,6 +122,16 @@ def test_sentry_event_tells_the_steps_before_it(both: dict[str, Any]) -> None:
     assert "loading" in [each["message"] for each in told]
 
 
+def test_sentry_event_has_the_code_of_the_error_that_ended_a_thread(both: dict[str, Any]) -> None:
+    """Sentry hears of it first there too."""
+    error = next(event for event in both["ours"] if "In thread" in event["message"])
+    event = both["sentry"][2]
+    assert (error["support_code"], error["sentry_event"]) == (
+        event["tags"]["support_code"],
+        event["event_id"],
+    )
+
+
 def test_sentry_event_has_no_person_in_its_steps(both: dict[str, Any]) -> None:
     """What leaves is redacted as in a bundle, what was said by a label too."""
     (steps, *_) = [json.dumps(event["breadcrumbs"]) for event in both["sentry"]]
@@ -142,6 +152,23 @@ def test_before_send_of_the_app_has_the_last_word(audit_events: CapturedEvents) 
         sentry_sdk.capture_message("sent")
     assert ["sent"] == [event["message"] for event in sent]
     assert [recorder.process_session.id] * 2 == seen
+
+
+def test_an_event_that_is_not_sent_is_no_records(audit_events: CapturedEvents) -> None:
+    """Nobody finds in Sentry what the app's own has left out, or has broken over."""
+
+    def own(event: Any, hint: Any) -> Any:
+        if hint["exc_info"][0] is KeyError:
+            raise RuntimeError("the app's own")
+        return None if hint["exc_info"][0] is LookupError else event
+
+    with sentry(audit_before_send(own)) as sent:
+        for error in (LookupError("left out"), KeyError("broken"), ValueError("sent")):
+            sentry_sdk.capture_exception(error)
+            log_exception("Reading", error)
+    assert ["ValueError"] == [event["exception"]["values"][0]["type"] for event in sent]
+    found = audit_events.matching(category="error")
+    assert [None, None, sent[0]["event_id"]] == [each.get("sentry_event") for each in found]
 
 
 def test_what_the_apps_own_raises_is_sentrys_business(audit_events: CapturedEvents) -> None:
