@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, overload
@@ -41,6 +42,7 @@ class CapturedEvents(Sequence[Record]):
     def __init__(self, lines: list[bytes], why_nothing: Callable[[], str] = lambda: "") -> None:
         self._lines = lines
         self._records: list[Record] = []
+        self._reading = threading.Lock()
         self._begin = 0
         self._why_nothing = why_nothing
 
@@ -105,9 +107,10 @@ class CapturedEvents(Sequence[Record]):
         self._begin = len(self._all()) + self._begin
 
     def _all(self) -> list[Record]:
-        for line in self._lines[len(self._records) :]:
-            self._records.append(parse_line(line, _SOURCE, 0))
-        return self._records[self._begin :]
+        with self._reading:
+            for line in self._lines[len(self._records) :]:
+                self._records.append(parse_line(line, _SOURCE, 0))
+            return self._records[self._begin :]
 
     @staticmethod
     def _places(records: list[Record], fields: dict[str, object]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import threading
 import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 
 import datatools_audit as audit
 from datatools_audit import AuditConfig, audit_action, log_event, log_exception
+from datatools_audit.reading.reader import Record, parse_line
 from datatools_audit.testing import CapturedEvents, capture_events
 from streamlit_ext import instrument
 
@@ -246,6 +248,25 @@ def test_clear_forgets_what_was(events: CapturedEvents) -> None:
     events.clear()
     log_event("test", "2")
     assert ["2"] == events.messages()
+
+
+def test_events_may_be_asked_from_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is there once, also where a second thread asks while the first one reads."""
+
+    def parse(line: bytes, source: Path, number: int) -> Record:
+        if second.ident is None:
+            second.start()
+            second.join(0.1)  # it has to wait; one that does not has read all by then
+        return parse_line(line, source, number)
+
+    monkeypatch.setattr("datatools_audit.testing.events.parse_line", parse)
+    with capture_events() as events:
+        second = threading.Thread(target=events.messages)
+        for number in range(3):
+            log_event("test", str(number))
+        assert ["0", "1", "2"] == events.messages()
+        second.join()
+        assert ["0", "1", "2"] == events.messages()
 
 
 def test_events_are_a_sequence_of_records(events: CapturedEvents) -> None:
