@@ -198,7 +198,8 @@ class Recorder:
             self.writer.queue.limit(config.queue_events, config.queue_bytes)
             with guard("heed the memory's limit"):
                 heed_memory_limit()
-            self.exporter.follow(config)
+            if self._stand_in is None:
+                self.exporter.follow(config)
             self.emit = within(self._emit, self.current_run) if config.export else self._emit
             self._config = config  # last but one: whoever sees it finds the rest in place
             self.event = self.emit if _takes_events(config) else _ignore

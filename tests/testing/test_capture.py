@@ -87,6 +87,14 @@ def test_capture_leaves_no_file_and_no_thread(log_folder: Path) -> None:
     assert (threads, set(), False) == (threading.enumerate(), own_rings(), log_folder.exists())
 
 
+def test_capture_sends_nothing_anywhere() -> None:
+    """An app that exports its records does not in a test, and no thread for it begins."""
+    with capture_events() as events:
+        audit.configure(AuditConfig(export="otlp"))
+        log_event("test", "said")
+        assert (False, ["said"]) == (recorder.exporter.is_on, events.messages())
+
+
 def test_capture_restores_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, counters, ids, rules, variables, hooks: as in a process without a capture."""
     monkeypatch.setenv("DATATOOLS_AUDIT_VALUES", "all")
