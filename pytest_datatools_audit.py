@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    import pluggy
+
     from datatools_audit.testing import CapturedEvents
 
 _FIXTURE = "audit_events"
@@ -53,13 +55,12 @@ def pytest_fixture_setup(
         request.getfixturevalue(_CAPTURE)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(hookwrapper=True)  # the form that every pytest of 7.0 and later knows
 def pytest_runtest_makereport(
     item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
     """Show with a failed test what was recorded in it."""
-    report = yield
+    report = (yield).get_result()
     events = item.stash.get(_EVENTS, None)
     if report.failed and events is not None:
         report.sections.append(("Recorded audit events", str(events)))
-    return report

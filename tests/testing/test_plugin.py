@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytest_plugins = ["pytester"]
 
@@ -113,6 +118,16 @@ def test_plugin_loads_nothing_until_the_fixture_is_asked_for(pytester: pytest.Py
         """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_plugin_loads_in_an_old_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run of a project that has the package imports it, and may have pytest 7.0."""
+
+    def hookimpl(*, hookwrapper: bool = False, tryfirst: bool = False) -> Callable[[Any], Any]:
+        return lambda function: function
+
+    monkeypatch.setattr(pytest, "hookimpl", hookimpl)
+    assert "pytest_runtest_makereport" in runpy.run_path(str(ROOT / "pytest_datatools_audit.py"))
 
 
 def test_failure_shows_the_line_of_the_test_and_what_was_recorded(
