@@ -50,8 +50,8 @@ def pytest_fixture_setup(
     One that runs the app would do so unheard; and ``monkeypatch`` has to take its variables back
     before the capture does.
     """
-    is_other = fixturedef.argname != _CAPTURE and fixturedef.scope == "function"
-    if is_other and _FIXTURE in request.fixturenames:
+    is_other = fixturedef.scope == "function" and fixturedef.argname != _CAPTURE
+    if is_other and _FIXTURE in getattr(request.node, "fixturenames", ()):
         request.getfixturevalue(_CAPTURE)
 
 
