@@ -49,7 +49,14 @@ def _is(found: object, expected: object) -> bool:
         return bool(expected(found))
     if isinstance(found, bool) or isinstance(expected, bool):
         return found is expected
-    return found == coerce(expected)[0] or bool(found == expected)
+    return found == coerce(expected)[0] or _equals(found, expected)
+
+
+def _equals(found: object, expected: object) -> bool:
+    try:
+        return bool(found == expected)
+    except Exception:  # a table or an array, which compares its items and has no one answer
+        return False
 
 
 def described(expected: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import datatools_audit as audit
@@ -184,6 +185,8 @@ def test_a_value_of_a_library_is_compared_as_recorded(events: CapturedEvents) ->
     """Be it an array, whose own comparison is an array, or something that says what it equals."""
     log_event("test", "data", values=np.arange(3), seconds=1.5)
     events.one(values=np.arange(3), seconds=pytest.approx(1.4, abs=0.2), message=mock.ANY)
+    events.none(values=np.arange(4))
+    events.none(values=pd.DataFrame({"a": [1, 2]}))
 
 
 def test_a_failure_ends_in_the_test_for_unittest() -> None:
