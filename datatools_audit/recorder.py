@@ -118,7 +118,7 @@ class Recorder:
 
     def _make_writer(self) -> Writer:
         return Writer(
-            self._sink or Spool(self.folder, lambda: self.config.fsync),
+            self._sink or Spool(self._folder_to_write, lambda: self.config.fsync),
             self.notes.line,
             sweep=self.tending.tend,
             trace=self.trace,
@@ -149,7 +149,7 @@ class Recorder:
     def set_aside(self, stand_in: Callable[[], Writer]) -> Callable[[], None]:
         """Begin as a new process does, with the writer that is made; for tests.
 
-        What was queued before should be written: a worker at work asks for settings.
+        What is queued stays so until then, and is written behind it.
 
         Returns what puts everything back as it was; also the next after a fork or a reset are
         stand-ins until then.
@@ -321,6 +321,12 @@ class Recorder:
         """Return the folder of the logs, and whether it has to be this user's own."""
         configured = self._config.dir if self._config else self._given and self._given.dir
         return paths.log_dir(configured or None)
+
+    def _folder_to_write(self) -> tuple[Path, bool]:
+        """Return the folder of the present batch; the worker waits while its recorder is aside."""
+        if self._stand_in is not None:
+            raise OSError("a test has set the recorder aside")
+        return self.folder()
 
     def own_line(
         self, level: str, category: str, message: str, fields: Mapping[str, object]

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from datatools_audit._process import begin_anew, known, shared
 from datatools_audit.action import leave_actions
 from datatools_audit.config import PREFIX
-from datatools_audit.errors import AuditError
 from datatools_audit.paths import ENV_DIR
 from datatools_audit.recorder import recorder
 from datatools_audit.testing.events import RECORDING_IS_OFF, CapturedEvents
@@ -32,6 +32,7 @@ EMPTY_AT_FIRST = (
 """What the process knows that a capture begins without, and has again behind it."""
 
 _FLUSH_SECONDS = 5.0
+_GLANCE_SECONDS = 0.1
 
 
 @contextmanager
@@ -47,9 +48,6 @@ def capture_events() -> Iterator[CapturedEvents]:
 
     Captures may be nested; the innermost hears all. It is the process's, so threads and tasks
     are heard too, and a second one at the same time in another thread is an inner one.
-
-    Raises:
-        AuditError: What was recorded before cannot be written, so that it would be mixed in.
     """
     capture = _Capture()
     try:
@@ -62,9 +60,7 @@ class _Capture:
     """One capture, from its beginning to its end."""
 
     def __init__(self) -> None:
-        if not recorder.writer.flush(_FLUSH_SECONDS) and not recorder.writer.worker.is_even:
-            why = recorder.writer.worker.last_error or "it takes too long"
-            raise AuditError(f"what was recorded before the capture cannot be written: {why}")
+        _flush()
         lines: list[bytes] = []
         self.events = CapturedEvents(lines, lambda: "" if self.is_over else _why_nothing())
         self.is_over = False
@@ -85,6 +81,14 @@ class _Capture:
         captures = _captures()
         while captures and captures[-1].is_over:
             captures.pop().undo.close()
+
+
+def _flush() -> None:
+    """Have what was recorded before written; what a disk does not take waits for the end."""
+    deadline = time.monotonic() + _FLUSH_SECONDS
+    while time.monotonic() < deadline and recorder.writer.worker.failing_since is None:
+        if recorder.writer.flush(_GLANCE_SECONDS):
+            break
 
 
 def _captures() -> list[_Capture]:
