@@ -70,4 +70,7 @@ def _value(value: object) -> str:
     if isinstance(value, re.Pattern):
         return f"re.compile({value.pattern!r})"
     name = getattr(value, "__name__", None)
-    return name if callable(value) and isinstance(name, str) else repr(value)
+    if callable(value) and isinstance(name, str):
+        return name
+    text = repr(value)
+    return text if "\n" not in text else repr(coerce(value)[0])  # a table: as it is recorded

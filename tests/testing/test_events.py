@@ -186,7 +186,10 @@ def test_a_value_of_a_library_is_compared_as_recorded(events: CapturedEvents) ->
     log_event("test", "data", values=np.arange(3), seconds=1.5)
     events.one(values=np.arange(3), seconds=pytest.approx(1.4, abs=0.2), message=mock.ANY)
     events.none(values=np.arange(4))
-    events.none(values=pd.DataFrame({"a": [1, 2]}))
+    with pytest.raises(AssertionError) as failing:
+        events.one(values=pd.DataFrame({"a": [1, 2]}))
+    shown = "{'type': 'DataFrame', 'shape': [2, 1]}"
+    assert f"no events with values={shown}, expected one" == said(failing)[0]
 
 
 def test_a_failure_ends_in_the_test_for_unittest() -> None:
