@@ -248,7 +248,9 @@ class Recorder:
         """Write what is queued before the process ends, within ``EXIT_SECONDS``."""
         deadline = time.monotonic() + EXIT_SECONDS
         written = self.writer.finish(EXIT_SECONDS)
-        self.exporter.finish(max(0.0, deadline - time.monotonic()))
+        records, spans = self.exporter.finish(max(0.0, deadline - time.monotonic()))
+        if records or spans:
+            say(f"{records} records and {spans} spans could not be exported in time")
         if written:
             self.flight.release()
         else:

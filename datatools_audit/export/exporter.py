@@ -101,8 +101,12 @@ class Exporter:
                 from datatools_audit.export.otlp.records import RecordSender
             except ImportError as error:
                 raise ExportError(f"{MISSING} ({error})") from error
-            identity = self._config().identity
-            return RecordSender(self._app, self._proc, self._offer_span, with_host=identity)
+            return RecordSender(
+                self._app,
+                self._proc,
+                self._offer_span,
+                with_host=lambda: self._config().identity,
+            )
 
     def _connect_spans(self) -> Sender:
         from datatools_audit.export.otlp.spans import SpanSender
@@ -136,13 +140,14 @@ class Exporter:
             if self._loading.locked() and self._loading.acquire(timeout=EXIT_SECONDS):
                 self._loading.release()
 
-    def finish(self, timeout_seconds: float) -> bool:
-        """Send what waits, for no longer than that; tell whether all is sent."""
+    def finish(self, timeout_seconds: float) -> tuple[int, int]:
+        """Send what waits, for no longer than that; return how many records and spans are left."""
         deadline = time.monotonic() + timeout_seconds - self._spent_seconds
-        return all(
-            each is None or each.finish(max(0.0, deadline - time.monotonic()))
+        records, spans = (
+            0 if each is None else each.finish(max(0.0, deadline - time.monotonic()))
             for each in (self._records, self._spans)
         )
+        return records, spans
 
     def close(self, timeout_seconds: float = 0.0) -> None:
         """Send nothing more; wait for the threads for no longer than that."""

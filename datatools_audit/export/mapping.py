@@ -23,15 +23,15 @@ NAMES = {
     "exc_message": "exception.message",
     "traceback": "exception.stacktrace",
     "page": "app.screen.name",
-    "key": "app.widget.id",
-    "label": "app.widget.name",
     "filename": "file.name",
     "bytes": "file.size",
 }
 """The fields that the semantic conventions have a name for; ours are under ``PREFIX``."""
+NAMES_OF_WIDGETS = NAMES | {"key": "app.widget.id", "label": "app.widget.name"}
+"""Likewise in a record that tells of a widget; elsewhere a key may be a key of anything."""
+_OF_WIDGETS = frozenset({"widget", "download"})
 PREFIX = "datatools_audit."
-EVENT_PREFIX = "datatools_audit."
-MORE = PREFIX + "more"
+_MORE = "more"
 """What the SDK has no room for, as JSON."""
 _MOST_ATTRIBUTES = 100  # of 128, beyond which the SDK drops some; a span gets more at its end
 _HEAD = frozenset({"ts", "level", "category", "message"})
@@ -62,6 +62,11 @@ class Mapped:
     attributes: dict[str, Value]
     record: Mapping[str, object]
 
+    @property
+    def phase(self) -> object:
+        """``start`` or ``end`` in an action's own two records; no others have a parent."""
+        return self.record.get("phase") if "parent_id" in self.record else None
+
 
 def mapped(line: bytes) -> Mapped:
     """Return what a line of the log is in those terms."""
@@ -72,25 +77,30 @@ def mapped(line: bytes) -> Mapped:
         severity_number=SEVERITY.get(level, 0),
         severity_text=level.upper(),
         body=str(record.get("message", "")),
-        event_name=EVENT_PREFIX + category,
+        event_name=PREFIX + category,
         attributes=_attributes(
-            {k: v for k, v in record.items() if k not in _HEAD and v is not None}
+            {k: v for k, v in record.items() if k not in _HEAD and v is not None},
+            NAMES_OF_WIDGETS if category in _OF_WIDGETS else NAMES,
         ),
         record=record,
     )
 
 
-def _attributes(fields: Mapping[str, object]) -> dict[str, Value]:
-    some = itertools.islice(fields.items(), _MOST_ATTRIBUTES)
-    found = {_name(name, value): attribute(value) for name, value in some}
+def _attributes(fields: Mapping[str, object], names: Mapping[str, str]) -> dict[str, Value]:
+    some = dict(itertools.islice(fields.items(), _MOST_ATTRIBUTES))
     more = dict(itertools.islice(fields.items(), _MOST_ATTRIBUTES, None))
-    return {**found, MORE: attribute(more)} if more else found
+    if more and _MORE in some:  # its own name is taken
+        more[_MORE] = some.pop(_MORE)
+    found = {_name(name, value, names): attribute(value) for name, value in some.items()}
+    return {**found, PREFIX + _MORE: attribute(more)} if more else found
 
 
-def _name(name: str, value: object) -> str:
+def _name(name: str, value: object, names: Mapping[str, str]) -> str:
+    """Return what the conventions call it, where its value is of the kind that they have there."""
     if name == "user" and isinstance(value, str) and _PSEUDONYM(value):
         return "user.hash"
-    return NAMES.get(name, PREFIX + name)
+    is_theirs = type(value) is (int if name == "bytes" else str)
+    return names.get(name, PREFIX + name) if is_theirs else PREFIX + name
 
 
 def attribute(value: object) -> Value:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import _thread
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from datatools_audit.errors import AuditError
+from datatools_audit.export.outage import Outage
 from datatools_audit.export.sender import Sent
 from datatools_audit.guard import count_failure, guard
 
@@ -81,13 +81,13 @@ class Outbox(Generic[Item]):
     ) -> None:
         self._connect, self._tell = connect, tell
         self._size, self._name = size, name
+        self._outage = Outage(self._say)
         self._items: deque[Item] = deque()
         self._bytes = self._sending = 0
         self._offered = self._sent = self._refused = self._dropped = 0
         self._error: str | None = None
         self._changed = threading.Condition()
         self._hurried = self._closed = False
-        self._failing_from: float | None = None
         self._sender: Sender | None = None
         self._thread: threading.Thread | None = None
         self.limit(most, most_bytes)
@@ -136,14 +136,14 @@ class Outbox(Generic[Item]):
                 self._error,
             )
 
-    def finish(self, timeout_seconds: float) -> bool:
-        """Send what waits, for no longer than that; tell whether all is sent."""
+    def finish(self, timeout_seconds: float) -> int:
+        """Send what waits, for no longer than that; return how many are left."""
         with self._changed:
             self._hurried = True
             self._changed.notify_all()
-            is_done = self._changed.wait_for(lambda: not self._waiting(), timeout_seconds)
+            self._changed.wait_for(lambda: not self._waiting(), timeout_seconds)
             self._hurried = False
-        return is_done
+            return self._waiting()
 
     def close(self, timeout_seconds: float = 0.0) -> None:
         """Send nothing more; wait for the thread for no longer than that."""
@@ -190,13 +190,14 @@ class Outbox(Generic[Item]):
         """Send a batch, again and again after a growing pause, until somebody has said of each."""
         self._sending, pause, was_hurried = len(items), _FIRST_PAUSE_SECONDS, False
         try:
-            prepared = sender.prepare(items)
+            sent, prepared = sender.prepare(items)
+            self._settle(sent)
             while self._sending and not self._closed:
                 sent = sender.send(prepared)
-                self._judge(sent)
                 self._settle(sent)
-                if self._sending and not (sent.taken or sent.refused):
-                    was_hurried |= self._pause(pause, sent.pause_seconds, was_hurried=was_hurried)
+                if sent.is_to_be_tried_again:
+                    seconds = max(pause, sent.pause_seconds)
+                    was_hurried |= self._pause(seconds, was_hurried=was_hurried)
                     pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
         except Exception as error:  # the next batch has its own chance
             count_failure("export batch", type(error))
@@ -205,6 +206,7 @@ class Outbox(Generic[Item]):
             self._bytes -= sum(map(self._size, items))
 
     def _settle(self, sent: Sent) -> None:
+        self._outage.heed(sent)
         with self._changed:
             self._sending -= sent.taken + sent.refused
             self._sent += sent.taken
@@ -212,27 +214,13 @@ class Outbox(Generic[Item]):
             self._error = sent.error or self._error
             self._changed.notify_all()
 
-    def _pause(self, seconds: float, least: float | None, *, was_hurried: bool) -> bool:
+    def _pause(self, seconds: float, *, was_hurried: bool) -> bool:
         """Wait before the next attempt; who is in a hurry is given one at once, and no more."""
-        if least is not None:
-            seconds = least and max(seconds, least)
         with self._changed:
             self._changed.wait_for(
                 lambda: self._closed or (self._hurried and not was_hurried), seconds
             )
             return self._hurried
-
-    def _judge(self, sent: Sent) -> None:
-        """Tell when sending begins to fail, and when it is well again."""
-        if sent.error and self._failing_from is None:
-            self._failing_from = time.monotonic()
-            what = (
-                "are refused where they are exported to" if sent.refused else "cannot be exported"
-            )
-            self._say("warning", f"records {what}: {sent.error}")
-        elif not sent.error and self._failing_from is not None:
-            seconds, self._failing_from = time.monotonic() - self._failing_from, None
-            self._say("info", f"records are exported again after {seconds:.1f} s")
 
     def _say(self, level: str, sentence: str) -> None:
         if not self._closed:

@@ -17,20 +17,25 @@ class Sent:
         taken: How many the other system has.
         refused: How many it will not have.
         error: Why some are refused, or why none could be sent and all are to be tried again.
-        pause_seconds: How long to wait for that at least; 0 for not at all.
+        pause_seconds: How long to wait for that at least.
     """
 
     taken: int = 0
     refused: int = 0
     error: str | None = None
-    pause_seconds: float | None = None
+    pause_seconds: float = 0.0
+
+    @property
+    def is_to_be_tried_again(self) -> bool:
+        """Whether it has failed, and is not settled by that."""
+        return bool(self.error) and not (self.taken or self.refused)
 
 
 class Sender(Protocol):
     """Speaks to the other system; used by one thread."""
 
-    def prepare(self, items: Sequence[Any]) -> Any:
-        """Return what is sent for these; asked once for each."""
+    def prepare(self, items: Sequence[Any]) -> tuple[Sent, Any]:
+        """Return what becomes of some without being sent, and what is sent for the others."""
 
     def send(self, prepared: Any) -> Sent:
         """Send it; may take long. Of what is neither taken nor refused it is asked again."""

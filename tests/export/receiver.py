@@ -30,6 +30,7 @@ class Receiver:
         span_fault: What is done to each request for spans.
         injected: How many faults there were.
         reject: How many records of each request are refused, though it is taken.
+        after: What is done to a request for logs that was taken, instead of an answer.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Receiver:
         self.span_fault: Fault = lambda _request: False
         self.injected = 0
         self.reject = 0
+        self.after: Fault = lambda _request: False
         self.let_go = threading.Event()
         receiver = self
 
@@ -75,6 +77,8 @@ class Receiver:
             if fault(request):
                 return
         self.requests.append(ExportLogsServiceRequest.FromString(body))
+        if self.after(request):
+            return
         told = ExportLogsServiceResponse()
         if self.reject:
             told.partial_success.rejected_log_records = self.reject

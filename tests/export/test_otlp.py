@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import pkgutil
 import socket
 import threading
 
 import orjson
 import pytest
+from opentelemetry.semconv._incubating import attributes
 from streamlit.testing.v1 import AppTest
 
 from datatools_audit import (
@@ -21,7 +24,7 @@ from datatools_audit import (
     log_event,
     log_exception,
 )
-from datatools_audit.export import outbox
+from datatools_audit.export import mapping, outbox
 from datatools_audit.recorder import recorder
 from tests.export.otlp import (
     LIMIT,
@@ -150,6 +153,39 @@ def test_otlp_has_every_extra(receiver: Receiver) -> None:
     assert 0 == told.dropped_attributes_count
 
 
+def test_otlp_extra_of_the_name_of_the_rest_is_in_it(receiver: Receiver) -> None:
+    """What is beyond the SDK's room takes no extra's place."""
+    export()
+    log_event("step", "step 1", more="mine", **{f"x{n}": n for n in range(200)})
+    until(lambda: receiver.records)
+    rest = orjson.loads(values(receiver.records[0].attributes)["datatools_audit.more"])
+    assert ("mine", 199) == (rest["more"], rest["x199"])
+
+
+def test_otlp_terms_are_of_their_kind(receiver: Receiver) -> None:
+    """An app's extra of the same name is under our prefix where it is not what they mean."""
+    export()
+    log_event("cache", "step 1", key="users:17", label="hot", bytes="12 kB", filename=["a"])
+    log_event("widget", "step 2", key="go", label=7, bytes=True, traceback=1)
+    until(lambda: len(receiver.records) == 2)
+    for told, theirs in zip(receiver.records, [set(), {"app.widget.id"}], strict=True):
+        names = {name for name in values(told.attributes) if not name.startswith("datatools_audit")}
+        assert {"session.id", *theirs} == names
+
+
+def test_otlp_terms_are_of_the_conventions() -> None:
+    """Each is in the package of the conventions, and there are no others."""
+    known = {
+        value
+        for module in pkgutil.iter_modules(attributes.__path__)
+        for name, value in vars(
+            importlib.import_module(f"{attributes.__name__}.{module.name}")
+        ).items()
+        if name.isupper()
+    }
+    assert {*mapping.NAMES_OF_WIDGETS.values(), "user.hash", "error.type"} <= known
+
+
 def test_otlp_app_is_named_after_it_was_configured(receiver: Receiver) -> None:
     """An app may say who it is behind its settings, and behind its first records."""
     export()
@@ -177,6 +213,11 @@ def test_otlp_resource_is_what_the_variables_say(
         whole["service.name"], whole["deployment.environment.name"],
         whole["service.version"], whole["host.name"],
     )  # fmt: skip
+    export(identity=False)
+    record(2, 2)
+    until(lambda: len(receiver.requests) == 2)
+    whole = values(receiver.requests[1].resource_logs[0].resource.attributes)
+    assert "host.name" not in whole
 
 
 def test_otlp_secrets_stay_here(receiver: Receiver) -> None:

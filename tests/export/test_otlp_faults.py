@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +13,7 @@ import pytest
 
 from datatools_audit import audit_action, audit_stats, flush_audit_log, log_event
 from datatools_audit.export import outbox
+from datatools_audit.export.otlp.answers import Answers
 from datatools_audit.recorder import recorder
 from tests.export.otlp import (
     LIMIT,
@@ -39,8 +42,8 @@ def reset(request: BaseHTTPRequestHandler) -> bool:
 
 
 def half(request: BaseHTTPRequestHandler) -> bool:
-    """Cut the answer in its middle."""
-    request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nnot a hund")
+    """Cut the answer in its first line."""
+    request.wfile.write(b"HTTP/1.1 2")
     request.close_connection = True
     return True
 
@@ -58,6 +61,45 @@ def test_otlp_tries_again_until_it_is_taken(fault: Any, times: int, receiver: Re
     assert times == receiver.injected
     assert steps(1, 20) == arrived(receiver)
     assert (len(receiver.messages()), 0, 0, 0) == sums()
+
+
+@pytest.mark.parametrize("headers", ["Content-Length: 100", "Content-Encoding: gzip"])
+def test_otlp_what_is_answered_is_not_sent_again(headers: str, receiver: Receiver) -> None:
+    """The status is an answer, though its body breaks off or cannot be read, as ever."""
+
+    def broken(request: BaseHTTPRequestHandler) -> bool:
+        request.wfile.write(f"HTTP/1.1 200 OK\r\n{headers}\r\n\r\nnot a hund".encode())
+        request.close_connection = True
+        return True
+
+    receiver.after = broken
+    export()
+    record(1, 3)
+    until(lambda: audit_stats().exported == 3)
+    assert steps(1, 3) == receiver.messages()
+    assert (3, 0, 0, 0) == sums()
+
+
+@pytest.mark.parametrize(
+    ("after", "least", "most"),
+    [
+        ("", 0, 0),
+        ("0", 0, 0),
+        ("7", 7, 7),
+        ("999999", 300, 300),
+        ("soon", 0, 0),
+        (formatdate(time.time() + 200, usegmt=True), 100, 200),
+        (formatdate(0, usegmt=True), 0, 0),
+    ],
+)
+def test_otlp_wait_that_is_asked_for(
+    after: str, least: float, most: float, receiver: Receiver
+) -> None:
+    """In seconds or as a moment, and no longer than five minutes."""
+    receiver.faults = [lambda request: answer(request, 429, Retry_After=after)]
+    with Answers() as answers:
+        answers.post(f"{receiver.address}/v1/logs", data=b"", timeout=LIMIT)
+    assert least <= answers.retry_after <= most
 
 
 def test_otlp_outage_is_told_once_and_its_end(
@@ -245,6 +287,7 @@ def test_otlp_is_told_while_a_disk_is_full(
 def test_otlp_process_ends_though_the_endpoint_hangs(receiver: Receiver) -> None:
     """Within the two seconds that the log has for it; the log is whole."""
     receiver.faults = [hang(receiver)] * 9
-    run("log_event('step', 'step 1'); flush_audit_log(30); time.sleep(1)")
+    done = run("log_event('step', 'step 1'); flush_audit_log(30); time.sleep(1)")
     assert receiver.injected
     assert ["step 1"] == in_the_log()
+    assert "1 records and 0 spans could not be exported in time" in done.stderr

@@ -139,6 +139,33 @@ def test_otlp_what_only_looks_like_an_action_is_a_record(
     assert [] == receiver.spans
 
 
+def test_otlp_phase_of_a_record_within_an_action_is_none_of_the_action(receiver: Receiver) -> None:
+    """Each action is one span, whatever what happens in it is called."""
+    export()
+    with audit_action("load"):
+        for phase in ("end", "start", "end"):
+            log_event("step", f"step {phase}", phase=phase, outcome="error")
+        with audit_action("parse"):
+            pass
+    until(lambda: len(receiver.records) == 7 and len(receiver.spans) >= 2)
+    parse, load = receiver.spans
+    assert ("parse", "load", 0) == (parse.name, load.name, load.status.code)
+    assert load.span_id == parse.parent_span_id
+
+
+def test_otlp_no_spans_where_the_variables_say_so(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many a system takes logs only; no record names a span then that nobody has."""
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    export()
+    with audit_action("load"):
+        record(1, 1)
+    until(lambda: sums() == (3, 0, 0, 0))
+    assert [("", "")] * 3 == [*map(hexes, receiver.records)]
+    assert ({}, []) == (audit_stats().export_spans, receiver.spans)
+
+
 def test_otlp_of_a_streamlit_app(receiver: Receiver) -> None:
     """Ten runs of a script that configures each time: each action a span, each record once."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import requests
@@ -42,7 +45,7 @@ class Answers(requests.Session):
     Attributes:
         status: Its status, or None where nobody has answered.
         content: The body of the answer.
-        retry_after: Seconds after which to try again, or None.
+        retry_after: Seconds after which to try again.
         was_asked: Whether there was a request at all.
         said: What went wrong, in a few words.
     """
@@ -57,7 +60,7 @@ class Answers(requests.Session):
         """Be ready for the next request."""
         self.status: int | None = None
         self.content = b""
-        self.retry_after: float | None = None
+        self.retry_after = 0.0
         self.was_asked = False
         self.said = "nobody answers"
 
@@ -66,6 +69,7 @@ class Answers(requests.Session):
         self.forget()
         self.was_asked = True
         named["allow_redirects"] = False  # a page to log in at has taken nothing
+        named["stream"] = True  # the status is an answer, whatever becomes of what follows it
         try:
             response = super().request(*args, **named)
         except Exception as error:
@@ -75,11 +79,21 @@ class Answers(requests.Session):
                 self.said = f"nobody answers ({type(error).__name__})"
             raise
         self.status, self.said = response.status_code, f"HTTP {response.status_code}"
-        self.content = response.content
-        after = response.headers.get("Retry-After", "")
-        if after.isdecimal():
-            self.retry_after = min(float(after), _LONGEST_WAIT_SECONDS)
+        with contextlib.suppress(requests.RequestException):
+            self.content = response.content
+        self.retry_after = _seconds(response.headers.get("Retry-After", ""))
         return response
+
+
+def _seconds(after: str) -> float:
+    """Return how long to wait by ``Retry-After``: a number of seconds, or a moment."""
+    seconds = 0.0
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        is_number = after.isdecimal()
+        seconds = (
+            float(after) if is_number else parsedate_to_datetime(after).timestamp() - time.time()
+        )
+    return min(max(0.0, seconds), _LONGEST_WAIT_SECONDS)
 
 
 class Post(Generic[Item]):
@@ -120,7 +134,7 @@ class Post(Generic[Item]):
         is_refused = not is_well or status is None or status >= 300
         if is_refused and (status == _TOO_LARGE or not answers.was_asked) and len(piece) > 1:
             self._most = len(piece) // 2
-            return Sent(pause_seconds=0.0)
+            return Sent()
         del items[: len(piece)]
         if is_refused:
             said = answers.said if answers.was_asked else "it cannot be encoded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -79,8 +80,10 @@ def logs_of(resource: Resource, kept: Kept) -> LoggerProvider:
 
 def spans_of(
     resource: Resource, offer: Callable[[object], None], ids: IdGenerator
-) -> TracerProvider:
-    """Return a provider of tracers of ours."""
+) -> trace.TracerProvider:
+    """Return a provider of tracers of ours; one that makes none where the variables say so."""
+    if os.environ.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none":
+        return trace.NoOpTracerProvider()
     made = TracerProvider(resource=resource, shutdown_on_exit=False, id_generator=ids)
     made.add_span_processor(_Ended(offer))
     return made

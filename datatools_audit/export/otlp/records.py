@@ -44,7 +44,7 @@ class RecordSender:
         app: Returns the app's name and version, as far as they are known.
         proc: The process's id in the records.
         offer_span: Takes each span that has ended, where the app has no provider for them.
-        with_host: Whether the machine's name is told.
+        with_host: Returns whether the machine's name is told.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class RecordSender:
         proc: str,
         offer_span: Callable[[object], None],
         *,
-        with_host: bool,
+        with_host: Callable[[], bool],
     ) -> None:
         self._app, self._proc, self._with_host = app, proc, with_host
         self._offer_span = offer_span
@@ -62,9 +62,8 @@ class RecordSender:
         self._exporter = OTLPLogExporter(session=answers)
         self._post: Post[Any] = Post(self._exporter.export, answers, _rejected)
         self._said: object = None
-        self._given = self._lost = 0
 
-    def prepare(self, lines: Sequence[bytes]) -> list[Any]:
+    def prepare(self, lines: Sequence[bytes]) -> tuple[Sent, list[Any]]:
         """Return the SDK's records of these lines; those of an app's own provider are on their way.
 
         A line of which none can be made is refused.
@@ -80,15 +79,16 @@ class RecordSender:
             with guard("export record"):
                 self._emit(mapped(line), logger, tracer, is_own=spans is None)
                 made += 1
-        self._lost = len(lines) - made
-        self._given = 0 if logs is None else made
-        return list(self._kept.records)
+        lost = len(lines) - made
+        given = 0 if logs is None else made
+        settled = Sent(given, lost, "a record could not be made" if lost else None)
+        return settled, list(self._kept.records)
 
     def _know_self(self, spans: Any) -> None:
         """Have providers that say who the app is; it may say so after the first records."""
-        saying = (self._app(), getattr(spans, "resource", None))
+        saying = (self._app(), self._with_host(), getattr(spans, "resource", None))
         if self._said != saying:
-            resource = resource_of(saying[0], self._proc, with_host=self._with_host)
+            resource = resource_of(saying[0], self._proc, with_host=saying[1])
             self._own_logs = logs_of(resource, self._kept)
             self._own_spans = spans_of(resource, self._offer_span, self._actions.ids)
             self._said = saying
@@ -108,16 +108,12 @@ class RecordSender:
                 event_name=told.event_name,
             )
         )
-        if span is not None and told.record.get("phase") == "end":
+        if span is not None and told.phase == "end":
             with guard("export span"):
                 end(span, told)
 
     def send(self, prepared: list[Any]) -> Sent:
         """Send it."""
-        if self._given or self._lost:
-            given, lost = self._given, self._lost
-            self._given = self._lost = 0
-            return Sent(given, lost, "a record could not be made" if lost else None)
         return self._post.send(prepared)
 
     def close(self) -> None:

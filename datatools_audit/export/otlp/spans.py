@@ -19,12 +19,12 @@ from opentelemetry.trace import (
 )
 
 from datatools_audit.export.otlp.answers import Answers, Post
+from datatools_audit.export.sender import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datatools_audit.export.mapping import Mapped
-    from datatools_audit.export.sender import Sent
 
 _MOST_OPEN = 10_000
 _ID = re.compile(r"[0-9a-f]{8}").fullmatch
@@ -73,14 +73,14 @@ class Actions:
             is_own: Whether that is ours, which gives the ids that we want.
         """
         record = told.record
-        action, phase = record.get("action_id"), record.get("phase")
+        action = record.get("action_id")
         if not (isinstance(action, str) and _ID(action)):
             return None
-        if phase == "start":
+        if told.phase == "start":
             while len(self._open) >= _MOST_OPEN:
                 del self._open[next(iter(self._open))]
             self._open[action] = self._begun(action, told, tracer, told.timestamp, is_own=is_own)
-        elif phase == "end":
+        elif told.phase == "end":
             began = told.timestamp - _nanoseconds(record.get("duration_ms"))
             found = self._open.pop(action, None) or self._begun(
                 action, told, tracer, max(0, began), is_own=is_own
@@ -143,10 +143,10 @@ class SpanSender:
         self._exporter = OTLPSpanExporter(session=answers)
         self._post: Post[Any] = Post(self._exporter.export, answers, _rejected)
 
-    def prepare(self, spans: Sequence[Any]) -> list[Any]:
-        """Return them."""
+    def prepare(self, spans: Sequence[Any]) -> tuple[Sent, list[Any]]:
+        """Return them: all are to be sent."""
         self._post.begin()
-        return list(spans)
+        return Sent(), list(spans)
 
     def send(self, prepared: list[Any]) -> Sent:
         """Send them."""
