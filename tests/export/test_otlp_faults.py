@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from requests.adapters import HTTPAdapter
 
 from datatools_audit import audit_action, audit_stats, flush_audit_log, log_event
 from datatools_audit.export import outbox
@@ -188,7 +189,7 @@ def test_otlp_nobody_listens(
     assert flush_audit_log(LIMIT)
     assert steps(1, 6) == in_the_log()
     assert (0, 0, 0, 7) == sums()
-    assert 1 == capfd.readouterr().err.count("records cannot be exported: nobody answers")
+    assert 1 == capfd.readouterr().err.count("records cannot be exported: no answer")
     assert [] == [each for each in caplog.records if each.name.startswith("opentelemetry")]
 
 
@@ -204,6 +205,37 @@ def test_otlp_address_that_is_none_is_told(
     assert "No connection adapters were found" in said
     assert "hunter2" not in said + capfd.readouterr().err
     assert not [line for line in map(str, written_records()) if "hunter2" in line]
+
+
+def test_otlp_header_that_is_none_is_told_without_it(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A token that was read with the end of its line stays here."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%0As3cr3t")
+    export()
+    record(1, 1)
+    until(lambda: audit_stats().export_error)
+    assert "no answer (InvalidHeader)" == audit_stats().export_error
+    assert "s3cr3t" not in capfd.readouterr().err
+    assert not [line for line in map(str, written_records()) if "s3cr3t" in line]
+
+
+def test_otlp_certificate_is_the_sdks(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set for everything in the machine's environment is weaker than what is set for it."""
+    seen: list[object] = []
+    send = HTTPAdapter.send
+
+    def spy(*args: Any, **named: Any) -> Any:
+        seen.append(named["verify"])
+        return send(*args, **named)
+
+    monkeypatch.setattr(HTTPAdapter, "send", spy)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/machine.pem")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", "/mine.pem")
+    export()
+    record(1, 1)
+    until(lambda: audit_stats().exported == 1)
+    assert ["/mine.pem"] == seen
 
 
 @pytest.mark.parametrize("how", ["hang", "unavailable", "missing"])

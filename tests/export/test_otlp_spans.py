@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 from opentelemetry import _logs, trace
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
@@ -29,6 +30,7 @@ from datatools_audit import (
     flush_audit_log,
     log_event,
 )
+from datatools_audit.recorder import recorder
 from tests.export.otlp import LIMIT, arrived, export, record, run, steps, sums
 from tests.export.receiver import Receiver, until, values
 from tests.helpers import written_records
@@ -106,6 +108,18 @@ def test_otlp_action_that_began_before_is_a_span(receiver: Receiver) -> None:
     assert ("load", "outer") == (load.name, outer.name)
     assert (outer.span_id, outer.trace_id) == (load.parent_span_id, load.trace_id)
     assert 0 < load.start_time_unix_nano <= load.end_time_unix_nano
+
+
+def test_otlp_span_ends_no_sooner_than_it_begins(receiver: Receiver) -> None:
+    """A machine's clock may be set back meanwhile."""
+    export()
+    ids = {"action_id": "0123abcd", "parent_id": None, "category": "load", "level": "info"}
+    for phase, day in (("start", 2), ("end", 1)):
+        line = {"ts": f"2026-01-0{day}T00:00:00+00:00", "phase": phase, **ids}
+        recorder.exporter.offer([orjson.dumps(line)])
+    until(lambda: receiver.spans)
+    (span,) = receiver.spans
+    assert 0 < span.start_time_unix_nano == span.end_time_unix_nano
 
 
 def test_otlp_records_without_export_are_as_before() -> None:

@@ -26,6 +26,11 @@ _AGAIN = frozenset({429, 502, 503, 504})
 """The answers after which the same is sent again; the protocol forbids it after any other."""
 _TOO_LARGE = 413
 _LONGEST_WAIT_SECONDS = 300.0
+_NO_ADDRESS = (
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
 
 
 class _Quiet(logging.Filter):
@@ -62,21 +67,21 @@ class Answers(requests.Session):
         self.content = b""
         self.retry_after = 0.0
         self.was_asked = False
-        self.said = "nobody answers"
+        self.said = "no answer"
 
     def request(self, *args: Any, **named: Any) -> requests.Response:
         """Ask, and keep the answer."""
         self.forget()
         self.was_asked = True
         named["allow_redirects"] = False  # a page to log in at has taken nothing
+        named.setdefault("verify", self.verify)  # else `REQUESTS_CA_BUNDLE` is stronger
         named["stream"] = True  # the status is an answer, whatever becomes of what follows it
         try:
             response = super().request(*args, **named)
         except Exception as error:
-            if isinstance(error, ValueError):  # the address is none
+            self.said = f"no answer ({type(error).__name__})"  # a header's text is a secret
+            if isinstance(error, _NO_ADDRESS):
                 self.said = without_secrets(str(error))
-            else:
-                self.said = f"nobody answers ({type(error).__name__})"
             raise
         self.status, self.said = response.status_code, f"HTTP {response.status_code}"
         with contextlib.suppress(requests.RequestException):

@@ -124,7 +124,8 @@ def end(span: Any, told: Mapped) -> None:
     if told.record.get("outcome") == "error":
         span.set_attribute("error.type", str(told.record.get("exc_type")))
         span.set_status(Status(StatusCode.ERROR, str(told.record.get("exc_message") or "")))
-    span.end(told.timestamp or None)
+    began = getattr(span, "start_time", None) or 0
+    span.end(max(told.timestamp, began) or None)  # a clock may be set back
 
 
 def _lasting(told: Mapped) -> dict[str, Any]:
