@@ -30,6 +30,7 @@ class Receiver:
         span_fault: What is done to each request for spans.
         injected: How many faults there were.
         reject: How many records of each request are refused, though it is taken.
+        why: Why that is so.
         after: What is done to a request for logs that was taken, instead of an answer.
     """
 
@@ -40,6 +41,7 @@ class Receiver:
         self.span_fault: Fault = lambda _request: False
         self.injected = 0
         self.reject = 0
+        self.why = "too old"
         self.after: Fault = lambda _request: False
         self.let_go = threading.Event()
         receiver = self
@@ -82,7 +84,7 @@ class Receiver:
         told = ExportLogsServiceResponse()
         if self.reject:
             told.partial_success.rejected_log_records = self.reject
-            told.partial_success.error_message = "too old"
+            told.partial_success.error_message = self.why
         answer(request, 200, told.SerializeToString())
 
     @property

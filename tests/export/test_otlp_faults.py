@@ -150,6 +150,21 @@ def test_otlp_part_of_a_request_that_is_refused_is_counted(reject: int, receiver
     assert "too old" == audit_stats().export_error
 
 
+def test_otlp_why_it_is_refused_is_one_plain_line(
+    receiver: Receiver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What another system says moves no cursor, makes no line of ours and gives nothing away."""
+    receiver.reject = 1
+    receiver.why = "\x1b[2Jno\n[audit] all is well\u202e postgres://rosa:hunter2@db/x" + "y" * 9_999
+    export()
+    record(1, 3)
+    until(lambda: audit_stats().export_refused)
+    said = str(audit_stats().export_error)
+    assert (True, True) == (said.isprintable(), len(said) <= 300)
+    assert "hunter2" not in said + capfd.readouterr().err
+    assert not [line for line in map(str, written_records()) if "hunter2" in line]
+
+
 def test_otlp_endpoint_that_hangs_costs_the_log_nothing(receiver: Receiver) -> None:
     """The log is written meanwhile; what does not fit the outbox is counted; nothing blocks."""
     receiver.faults = [hang(receiver)] * 50

@@ -26,6 +26,7 @@ _AGAIN = frozenset({429, 502, 503, 504})
 """The answers after which the same is sent again; the protocol forbids it after any other."""
 _TOO_LARGE = 413
 _LONGEST_WAIT_SECONDS = 300.0
+_MOST_CHARACTERS = 300
 _NO_ADDRESS = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidURL,
@@ -81,13 +82,19 @@ class Answers(requests.Session):
         except Exception as error:
             self.said = f"no answer ({type(error).__name__})"  # a header's text is a secret
             if isinstance(error, _NO_ADDRESS):
-                self.said = without_secrets(str(error))
+                self.said = _one_line(str(error))
             raise
         self.status, self.said = response.status_code, f"HTTP {response.status_code}"
         with contextlib.suppress(requests.RequestException):
             self.content = response.content
         self.retry_after = _seconds(response.headers.get("Retry-After", ""))
         return response
+
+
+def _one_line(text: str) -> str:
+    """Return what somebody else says so that it can be said on a terminal."""
+    some = without_secrets(text[: _MOST_CHARACTERS * 10])  # more than is shown: none is cut in two
+    return "".join(each if each.isprintable() else " " for each in some[:_MOST_CHARACTERS])
 
 
 def _seconds(after: str) -> float:
@@ -150,5 +157,5 @@ class Post(Generic[Item]):
     def _refused(self, most: int) -> tuple[int, str]:
         with guard("export answer"):
             refused, why = self._rejected(self._answers.content)
-            return max(0, min(most, refused)), why
+            return max(0, min(most, refused)), _one_line(why)
         return 0, ""
