@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
 from datatools_audit.errors import ExportError
-from datatools_audit.export.outbox import THREAD_NAME, ExportStats, Outbox
+from datatools_audit.export.outbox import Outbox
+from datatools_audit.export.stats import ExportStats
 from datatools_audit.guard import guard
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Exporter:
                     self._connect_spans,
                     _MOST_SPANS,
                     _MOST_SPANS,
+                    self._tell,
+                    what="spans",
                     size=lambda _span: 1,
-                    name=f"{THREAD_NAME}-spans",
                 )
                 self._records, self._spans = records, spans
                 with guard("export hooks"):  # the interpreter may be ending

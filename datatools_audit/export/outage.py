@@ -20,6 +20,7 @@ class Outage:
     would make the next one, for ever.
 
     Args:
+        what: What is sent, in a word.
         tell: Takes a level and a sentence.
         clock: Returns seconds.
 
@@ -27,9 +28,12 @@ class Outage:
     """
 
     def __init__(
-        self, tell: Callable[[str, str], None], clock: Callable[[], float] = time.monotonic
+        self,
+        what: str,
+        tell: Callable[[str, str], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tell, self._clock = tell, clock
+        self._what, self._tell, self._clock = what, tell, clock
         self._began: float | None = None
         self._is_told = False
         self._quiet_until = float("-inf")
@@ -42,10 +46,10 @@ class Outage:
             if not self._is_told and now >= self._quiet_until:
                 self._is_told, self._quiet_until = True, now + QUIET_SECONDS
                 refused = "are refused where they are exported to"
-                what = refused if sent.refused else "cannot be exported"
-                self._tell("warning", f"records {what}: {sent.error}")
+                failing = refused if sent.refused else "cannot be exported"
+                self._tell("warning", f"{self._what} {failing}: {sent.error}")
         elif sent.taken and self._began is not None:
             seconds, self._began = now - self._began, None
             if self._is_told:
                 self._is_told = False
-                self._tell("info", f"records are exported again after {seconds:.1f} s")
+                self._tell("info", f"{self._what} are exported again after {seconds:.1f} s")

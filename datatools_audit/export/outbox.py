@@ -5,12 +5,12 @@ from __future__ import annotations
 import _thread
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from datatools_audit.errors import AuditError
 from datatools_audit.export.outage import Outage
 from datatools_audit.export.sender import Sent
+from datatools_audit.export.stats import ExportStats
 from datatools_audit.guard import count_failure, guard
 
 if TYPE_CHECKING:
@@ -28,32 +28,6 @@ _LONGEST_PAUSE_SECONDS = 30.0
 _GATHER_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class ExportStats:
-    """Counters of an export: ``offered == sent + refused + dropped + waiting``.
-
-    Attributes:
-        offered: What came since the export began.
-        sent: What the other system has taken.
-        refused: What it will never take.
-        dropped: What had to make room, the oldest first, or came after the export had failed.
-        waiting: What is still to be sent.
-        last_error: The last failure in one line, or None.
-    """
-
-    offered: int = 0
-    sent: int = 0
-    refused: int = 0
-    dropped: int = 0
-    waiting: int = 0
-    last_error: str | None = None
-
-    def counters(self) -> dict[str, int]:
-        """Return the numbers by name; none where nothing was offered."""
-        names = ("offered", "sent", "refused", "dropped", "waiting") if self.offered else ()
-        return {name: getattr(self, name) for name in names}
-
-
 class Outbox(Generic[Item]):
     """Holds items within a limit, and has one daemon thread send them.
 
@@ -63,8 +37,8 @@ class Outbox(Generic[Item]):
         most: Most items that wait, those being sent included.
         most_bytes: Most bytes, likewise.
         tell: Takes a level and a sentence when sending begins to fail, and when it is well again.
+        what: The items, in a word.
         size: Returns the bytes of an item.
-        name: The thread's.
 
     Threads: any; ``offer`` from one only.
     """
@@ -74,14 +48,14 @@ class Outbox(Generic[Item]):
         connect: Callable[[], Sender],
         most: int,
         most_bytes: int,
-        tell: Callable[[str, str], None] = lambda _level, _sentence: None,
+        tell: Callable[[str, str], None],
         *,
+        what: str = "records",
         size: Callable[[Any], int] = len,
-        name: str = THREAD_NAME,
     ) -> None:
         self._connect, self._tell = connect, tell
-        self._size, self._name = size, name
-        self._outage = Outage(self._say)
+        self._what, self._size = what, size
+        self._outage = Outage(what, self._say)
         self._items: deque[Item] = deque()
         self._bytes = self._sending = 0
         self._offered = self._sent = self._refused = self._dropped = 0
@@ -98,7 +72,8 @@ class Outbox(Generic[Item]):
 
     def begin(self) -> None:
         """Start the thread. Never waits for it: this may be a render thread."""
-        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        name = f"{THREAD_NAME}-{self._what}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         _thread.start_new_thread(self._start, (self._thread,))
 
     def _start(self, thread: threading.Thread) -> None:
@@ -229,7 +204,7 @@ class Outbox(Generic[Item]):
 
     def _give_up(self, error: str) -> None:
         """Say that nothing can be sent: what waits is dropped, and whatever comes."""
-        self._say("warning", f"records cannot be exported: {error}")
+        self._say("warning", f"{self._what} cannot be exported: {error}")
         with self._changed:
             self._closed, self._error = True, error
             self._dropped += self._waiting()

@@ -251,6 +251,10 @@ def test_otlp_own_logging_is_no_event(receiver: Receiver) -> None:
     assert [] == [each for each in written_records() if each["category"] == "log"]
 
 
+def threads() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name.startswith(outbox.THREAD_NAME)]
+
+
 def test_otlp_settings_again_and_again_double_nothing(receiver: Receiver) -> None:
     """An app's script runs at each click, and configures at each run."""
 
@@ -273,7 +277,7 @@ def test_otlp_settings_again_and_again_double_nothing(receiver: Receiver) -> Non
     until(lambda: len(receiver.messages()) >= len(kept))
     assert kept == receiver.messages()
     assert 10 == kept.count("drawn")
-    assert 1 == [t.name for t in threading.enumerate()].count(outbox.THREAD_NAME)
+    assert 2 == len(threads())
 
 
 def test_otlp_off_again_ends_it(receiver: Receiver) -> None:
@@ -284,7 +288,7 @@ def test_otlp_off_again_ends_it(receiver: Receiver) -> None:
     configure(AuditConfig())
     record(2, 2)
     assert flush_audit_log(LIMIT)
-    until(lambda: outbox.THREAD_NAME not in [t.name for t in threading.enumerate()])
+    until(lambda: not threads())
     assert ["step 1"] == receiver.messages()
 
 
@@ -381,5 +385,5 @@ def test_otlp_first_event_does_not_wait_for_what_is_loaded(receiver: Receiver) -
         "while not audit_stats().exported: time.sleep(0.01)\n"
         "print(*loaders)"
     )
-    assert outbox.THREAD_NAME == done.stdout.strip()
+    assert f"{outbox.THREAD_NAME}-records" == done.stdout.strip()
     assert ["step 1"] == receiver.messages()

@@ -45,7 +45,7 @@ def test_outbox_pause_grows_whatever_is_asked(
 
     monkeypatch.setattr(Outbox, "_pause", pause)
     sender = Answering(*[Sent(error="busy", pause_seconds=asked)] * 3)
-    outbox = Outbox[bytes](lambda: sender, 10, 1_000)
+    outbox = Outbox[bytes](lambda: sender, 10, 1_000, lambda _level, _sentence: None)
     outbox.begin()
     outbox.offer([b"one"])
     until(lambda: outbox.stats().sent == 1)
@@ -57,7 +57,9 @@ def test_outage_is_told_with_its_end() -> None:
     """How long it was; what is neither an error nor taken ends nothing."""
     told: list[tuple[str, str]] = []
     now = [10.0]
-    outage = Outage(lambda level, sentence: told.append((level, sentence)), lambda: now[0])
+    outage = Outage(
+        "records", lambda level, sentence: told.append((level, sentence)), lambda: now[0]
+    )
     for sent in (Sent(error="HTTP 503"), Sent(error="HTTP 503"), Sent()):
         outage.heed(sent)
     now[0] += 7
@@ -73,7 +75,7 @@ def test_outage_every_other_time_is_told_seldom() -> None:
     """What is told is sent, too: it must not make the next failure that is to be told."""
     told: list[str] = []
     now = [0.0]
-    outage = Outage(lambda _level, sentence: told.append(sentence), lambda: now[0])
+    outage = Outage("records", lambda _level, sentence: told.append(sentence), lambda: now[0])
     for _ in range(100):
         outage.heed(Sent(refused=1, error="HTTP 404"))
         now[0] += QUIET_SECONDS / 1_000
