@@ -282,6 +282,19 @@ CATALOGUE: tuple[Kind, ...] = (
     ),
     Kind(
         "audit",
+        "export",
+        "What is exported does not arrive, or does so again",
+        "It tells why another system lacks what stands here.",
+        "Leave out `AuditConfig(export=…)`.",
+        level="warning; info when it is well again",
+        begins=tuple(
+            f"{what} {how}"
+            for what in ("records", "spans")
+            for how in ("cannot be exported", "are refused where", "are exported again")
+        ),
+    ),
+    Kind(
+        "audit",
         "recovered",
         "What a dead process had left was written",
         "It tells that a process ended without notice, and whether anything is lost.",

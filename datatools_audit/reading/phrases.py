@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datatools_audit.reading import deeds, doings
-from datatools_audit.reading.wording import Phrase, after
+from datatools_audit.reading.wording import Phrase, after, clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +45,7 @@ _PHRASES: Mapping[str, Callable[[Record], Phrase]] = {
     "log": doings.logged,
     "dropped": doings.dropped,
     "outage": doings.outage,
+    "export": lambda record: Phrase(clean(record.get("message"), 200)),
     "recovered": doings.recovered,
     "checked": lambda _: Phrase("the log was checked"),
     "unreadable": doings.unreadable,

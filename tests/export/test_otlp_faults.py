@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from datatools_audit import audit_action, audit_stats, flush_audit_log, log_event
 from datatools_audit.export import outbox
 from datatools_audit.export.otlp.answers import Answers
+from datatools_audit.reading.catalogue import kind_of
 from datatools_audit.recorder import recorder
 from tests.export.otlp import (
     LIMIT,
@@ -112,8 +113,9 @@ def test_otlp_outage_is_told_once_and_its_end(
     record(1, 3)
     until(lambda: receiver.injected)
     until(lambda: audit_stats().export_error)
-    told = [str(r["message"]) for r in written_records() if r["category"] == "audit"]
-    assert ["records cannot be exported: HTTP 503"] == told
+    (told,) = [each for each in written_records() if each["category"] == "audit"]
+    assert "records cannot be exported: HTTP 503" == told["message"]
+    assert "export" == kind_of(told).name
     assert 1 == capfd.readouterr().err.count("cannot be exported: HTTP 503")
 
 

@@ -115,6 +115,13 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     ("audit", "1,200 records …", {"dropped": 1200}, "records were dropped: 1,200 are missing"),
     ("audit", "…", {"outage_seconds": 12.3}, "the log could not be written for 12 s"),
+    (
+        "audit",
+        "records cannot be exported: HTTP 503",
+        {"level": "warning"},
+        "records cannot be exported: HTTP 503",
+    ),
+    ("audit", "spans are exported again after 3.0 s", {}, "spans are exported again after 3.0 s"),
     ("audit", "…", {"check": "a1b2c3d4"}, "the log was checked"),
     (
         "audit",
