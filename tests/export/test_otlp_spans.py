@@ -268,6 +268,24 @@ def test_otlp_of_an_app_with_providers_doubles_nothing(
     assert [] == receiver.requests
 
 
+def test_otlp_of_an_app_with_providers_waits_for_them(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A burst is no more at once than their queues hold: what is beyond they drop."""
+    logs = InMemoryLogRecordExporter()
+    provider = LoggerProvider(shutdown_on_exit=False)
+    processor = BatchLogRecordProcessor(logs, 60_000, max_export_batch_size=1_024)
+    processor = BatchLogRecordProcessor(logs, 60_000, 1_024, max_queue_size=1_024)
+    provider.add_log_record_processor(processor)
+    monkeypatch.setattr(_logs, "get_logger_provider", lambda: provider)
+    export()
+    record(1, 10_000)
+    until(lambda: audit_stats().exported == 10_000)
+    provider.force_flush()
+    assert steps(1, 10_000) == [each.log_record.body for each in logs.get_finished_logs()]
+    provider.shutdown()
+
+
 def test_otlp_of_an_app_with_tracers_only_is_of_one_service(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
+from datatools_audit.guard import guard
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,6 +71,14 @@ def apps_spans() -> Any:
     """Return the app's own provider of tracers, or None where it has set none up."""
     found = trace.get_tracer_provider()
     return None if isinstance(found, _NO_SPANS) else found
+
+
+def flush(provider: Any) -> None:
+    """Have an app's provider send what it was given, if it is one that can."""
+    force_flush = getattr(provider, "force_flush", None)
+    if force_flush is not None:
+        with guard("export flush"):
+            force_flush()
 
 
 def logs_of(resource: Resource, kept: Kept) -> LoggerProvider:

@@ -19,11 +19,13 @@ from datatools_audit.export.otlp.providers import (
     Kept,
     apps_logs,
     apps_spans,
+    flush,
     logs_of,
     resource_of,
     spans_of,
 )
 from datatools_audit.export.otlp.spans import Actions, end
+from datatools_audit.export.outbox import MOST_SENT
 from datatools_audit.export.sender import Sent
 from datatools_audit.guard import guard
 
@@ -62,6 +64,7 @@ class RecordSender:
         self._exporter = OTLPLogExporter(session=answers)
         self._post: Post[Any] = Post(self._exporter.export, answers, _rejected)
         self._said: object = None
+        self._unflushed = 0
 
     def prepare(self, lines: Sequence[bytes]) -> tuple[Sent, list[Any]]:
         """Return the SDK's records of these lines; those of an app's own provider are on their way.
@@ -79,10 +82,19 @@ class RecordSender:
             with guard("export record"):
                 self._emit(mapped(line), logger, tracer, is_own=spans is None)
                 made += 1
+        self._hold_back(made, logs, spans)
         lost = len(lines) - made
         given = 0 if logs is None else made
         settled = Sent(given, lost, "a record could not be made" if lost else None)
         return settled, list(self._kept.records)
+
+    def _hold_back(self, made: int, *apps: Any) -> None:
+        """Give an app's providers no more than they hold: the SDK's drop what is beyond 2,048."""
+        self._unflushed += made
+        if self._unflushed >= MOST_SENT:
+            self._unflushed = 0
+            for provider in apps:
+                flush(provider)
 
     def _know_self(self, spans: Any) -> None:
         """Have providers that say who the app is; it may say so after the first records."""
