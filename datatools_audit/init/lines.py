@@ -50,9 +50,9 @@ class Names:
         """Return the line of the call; the app's name as it is written, in its quotes."""
         return f"{self.instrument}(app={app}){GAP}{MARK}"
 
-    def page_item(self, streamlit: str) -> str:
-        """Return what stands in a list of pages; ``streamlit`` is what the source calls it."""
-        return f'{streamlit}.Page({self.page}, title="{TITLE}")'
+    def page_item(self, page_class: str) -> str:
+        """Return what stands in a list of pages; ``page_class`` is what makes pages there."""
+        return f'{page_class}({self.page}, title="{TITLE}")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,17 @@ class Ours:
     edited: tuple[int, ...]
 
 
-def free_names(tree: ast.Module, *, page: bool) -> Names:
-    """Return names for our functions that a source has not used for anything.
+def free_name(tree: ast.Module) -> str:
+    """Return a name for ``instrument`` that a source has not used for anything.
 
     Raises:
-        NotUnderstoodError: There are none.
+        NotUnderstoodError: There is none.
     """
     taken = names.used(tree)
-
-    def free(name: str) -> str:
-        for each in (name, _OTHERWISE + name):
-            if each not in taken:
-                return each
-        raise NotUnderstoodError(f"uses the name {name} for something else")
-
-    return Names(free(INSTRUMENT), free(PAGE) if page else "")
+    for each in (INSTRUMENT, _OTHERWISE + INSTRUMENT):
+        if each not in taken:
+            return each
+    raise NotUnderstoodError(f"uses the name {INSTRUMENT} for something else")
 
 
 def literal(text: str, encoding: str) -> str:
