@@ -11,6 +11,7 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["site"]
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"  # one that underlines nothing, as if it led somewhere
 html_title = "DataTools Audit"
 html_static_path = ["_static"]
 html_js_files = ["copy.js"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.init import names, navigation
-from datatools_audit.init.lines import MARK, PAGE, Names, free_name, literal, ours_in
+from datatools_audit.init.lines import MARK, PAGE, Names, free_name, lines_of, literal, ours_in
 from datatools_audit.init.placing import line_before
 from datatools_audit.init.source import Edit, NotUnderstoodError, is_generated, parsed
 
@@ -97,11 +97,10 @@ def _block(source: Source, ours: Names, app: str) -> Edit:
 def _found(source: Source, ours: Ours) -> tuple[list[Edit], list[int]]:
     """Return what takes ours out, and the lines of pages that stay."""
     edits, _, left = navigation.without_ours(source, ours.names)
-    gone = _gone(source, ours)
-    lines = sorted(statement.lineno for statement in gone)
-    if len(lines) == 2 and lines[1] == lines[0] + 2 and not source.line(lines[0] + 1).strip():
-        lines.insert(1, lines[0] + 1)
-    for first, last in _runs(lines):
+    lines = [line for statement in _gone(source, ours) for line in lines_of(statement)]
+    gaps = [line + 1 for line in lines if line + 1 not in lines and line + 2 in lines]
+    lines += [line for line in gaps if not source.line(line).strip()]
+    for first, last in _runs(sorted(lines)):
         edits.append(_whole_lines(source, first, last))
     return edits, left
 

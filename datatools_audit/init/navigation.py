@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.init import names
 from datatools_audit.init.items import Literal, append, cut, items, values
-from datatools_audit.init.lines import PAGE, SECTION, Names
+from datatools_audit.init.lines import PAGE, SECTION, Names, says
 from datatools_audit.init.source import Edit
 
 if TYPE_CHECKING:
@@ -171,11 +171,7 @@ def _page_class(tree: ast.Module, call: ast.Call) -> str:
 
 
 def _is_ours(source: Source, node: ast.expr, ours: Names) -> bool:
-    if isinstance(node, ast.List) and len(node.elts) == 1:
-        inner = node.elts[0]
-        return source.segment(node) == f"[{source.segment(inner)}]" and _is_ours(
-            source, inner, ours
-        )
-    if not isinstance(node, ast.Call):
+    inner = node.elts[0] if isinstance(node, ast.List) and len(node.elts) == 1 else node
+    if not isinstance(inner, ast.Call) or "#" in source.segment(node):
         return False
-    return source.segment(node) == ours.page_item(source.segment(node.func))
+    return says(inner, ours.page_item(ast.unparse(inner.func)))

@@ -266,6 +266,28 @@ def test_editing_takes_the_rest_where_lines_were_moved() -> None:
     assert expected.lstrip("\n") == edited.data.decode().lstrip("\n")
 
 
+def test_editing_takes_out_what_a_program_has_formatted() -> None:
+    """In lines that are too long for it, and in its quotes."""
+    data = (
+        OURS.replace("import diagnostics_page, instrument  #", "import (  #")
+        .replace("init\n\n", "init\n    diagnostics_page,\n    instrument,\n)\n\n")
+        .replace('"x"', "'x'")
+        .replace('st.Page(diagnostics_page, title="D', "st.Page(\n    diagnostics_page, title='D")
+        .replace('s")', "s'\n)")
+    )
+    edited = removed(data.encode())
+    assert not edited.by_hand
+    assert b"import streamlit as st\nst.navigation([home]).run()\n" == edited.data
+
+
+@pytest.mark.parametrize("comment", ["  # mine", ""])
+def test_editing_leaves_a_comment_that_is_not_ours(comment: str) -> None:
+    """What somebody has written beside our line is theirs."""
+    data = OURS.replace("[home, ", "[\n    home,\n    ").replace('s")', f's"{comment}\n    )')
+    data = data.replace('(app="x")  #', f'(\n    app="x",{comment}\n)  #')
+    assert bool(comment) is bool(removed(data.encode()).by_hand)
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
