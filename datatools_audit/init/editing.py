@@ -65,7 +65,7 @@ def added(data: bytes, app: str, *, page: bool = False) -> Edited:
 
 
 def removed(data: bytes) -> Edited:
-    """Return a source without what is exactly as ``added`` has put it in.
+    """Return a source without what ``added`` has put in, where nobody has changed what it says.
 
     Raises:
         NotUnderstoodError: Python does not read it, so it is left as it is.
