@@ -11,8 +11,11 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["site"]
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"  # one that underlines nothing, as if it led somewhere
 html_title = "DataTools Audit"
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_js_files = ["copy.js"]
+html_css_files = ["copy.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = True

@@ -120,6 +120,14 @@ def open_page(slug: str, title: str | None = None, *, by_streamlit: bool = False
     set_page(slug)
 
 
+def open_page_without_name(slug: str) -> None:
+    """Record that the session is on that page, unless Streamlit or an author has named it."""
+    session = current()
+    is_named = session is not None and _STREAMLITS_NAME in session.memory
+    if not is_named and not getattr(_this_thread, "is_in_page", False):
+        open_page(slug)
+
+
 def forget_streamlits_name() -> None:
     """The page that runs now names itself, and no other's name stands for it."""
     session = current()

@@ -12,7 +12,7 @@ from datatools_audit.errors import AuditError
 from datatools_audit.init.applying import apply
 from datatools_audit.init.difference import difference
 from datatools_audit.init.planning import plan
-from datatools_audit.init.project import candidates, project
+from datatools_audit.init.project import candidates, project, unread
 from datatools_audit.init.undoing import undo
 from datatools_audit.reading.wording import clean, count
 
@@ -68,7 +68,7 @@ def init(
             click.echo("Nothing was changed.")
             context.exit(1)
         apply(made.changes)
-        _tell(made, found, undoing=undoing)
+        _tell(made, found, script, undoing=undoing)
     if made.left:
         context.exit(1)
 
@@ -81,9 +81,8 @@ def _entry(path: Path) -> tuple[Path, Sequence[Path]]:
         raise AuditError(f"there is no {str(path)!a}; name the script that `streamlit run` takes")
     found = candidates(path)
     if not found:
-        raise AuditError(
-            f"no script in {str(path)!a} imports streamlit; name the one that `streamlit run` takes"
-        )
+        why = unread(path) or f"no script in {str(path)!a} imports streamlit"
+        raise AuditError(f"{why}; name the one that `streamlit run` takes")
     chosen = found[0] if len(found) == 1 else _chosen(found)
     return chosen, [each for each in found if each != chosen]
 
@@ -114,14 +113,19 @@ def _show(made: Plan, found: Project) -> None:
 def _asked(*, undoing: bool) -> bool:
     if not sys.stdin.isatty():
         raise AuditError("nobody is there to be asked; --yes goes ahead, --dry-run only shows")
-    return click.confirm("Take this out?" if undoing else "Write this?")
+    try:
+        return click.confirm("Take this out?" if undoing else "Write this?")
+    except click.Abort:
+        click.echo("\nNothing was changed.")
+        raise
 
 
-def _tell(made: Plan, found: Project, *, undoing: bool) -> None:
+def _tell(made: Plan, found: Project, script: Path, *, undoing: bool) -> None:
     told = ", ".join(found.name(change.path) for change in made.changes)
     files = count(len(made.changes), "file")
     click.echo(f"{'Taken out of' if undoing else 'Written to'} {files}: {clean(told, _MOST)}")
     if not undoing:
-        entry = clean(found.name(found.entry), _MOST)
-        click.echo(f"Start it as before: streamlit run {entry}")
-        click.echo(f"Take it out again: datatools-audit init {entry} --undo")
+        said = clean(str(script), _MOST)
+        said = f'"{said}"' if " " in said else said
+        click.echo(f"Start it as before: streamlit run {said}")
+        click.echo(f"Take it out again: datatools-audit init {said} --undo")

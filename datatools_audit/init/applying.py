@@ -62,8 +62,10 @@ def apply(changes: Sequence[Change]) -> None:
         for change, temporary in zip(changes, staged, strict=True):
             _put(change, temporary)
             done.append(change)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C too
         _take_back(done)
+        if not isinstance(error, OSError):
+            raise
         where = error.filename or "the app"
         raise AuditError(
             f"{where} cannot be written: {error.strerror or error}; nothing was changed"

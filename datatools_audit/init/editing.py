@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datatools_audit.init import names, navigation
-from datatools_audit.init.lines import MARK, free_names, literal, ours_in
+from datatools_audit.init.lines import MARK, PAGE, Names, free_name, lines_of, literal, ours_in
 from datatools_audit.init.placing import line_before
 from datatools_audit.init.source import Edit, NotUnderstoodError, is_generated, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from datatools_audit.init.lines import Names, Ours
+    from datatools_audit.init.lines import Ours
     from datatools_audit.init.source import Source
 
 
@@ -53,24 +53,19 @@ def added(data: bytes, app: str, *, page: bool = False) -> Edited:
         raise NotUnderstoodError("says that a program has written it")
     if MARK in source.text:
         raise NotUnderstoodError(f"has lines that say “{MARK}”, and no call of ours")
-    ours = free_names(source.tree, page=page)
-    pages = navigation.with_ours(source, ours) if page else navigation.Pages()
-    if page and not pages.edits:
-        ours = free_names(source.tree, page=False)
+    pages = navigation.with_ours(source) if page else navigation.Pages()
+    ours = Names(free_name(source.tree), PAGE if pages.edits else "")
     edits = [_block(source, ours, app), *pages.edits]
     try:
         new = source.edited(edits)
         _check(data, new)
     except (NotUnderstoodError, UnicodeError) as error:
         raise NotUnderstoodError(f"is written in a way that is not understood: {error}") from None
-    by_hand = list(pages.by_hand)
-    if by_hand and not pages.edits:
-        by_hand[-1] += f", and import it: from {names.OURS} import diagnostics_page"
-    return Edited(new, tuple(by_hand))
+    return Edited(new, tuple(pages.by_hand))
 
 
 def removed(data: bytes) -> Edited:
-    """Return a source without what is exactly as ``added`` has put it in.
+    """Return a source without what ``added`` has put in, where nobody has changed what it says.
 
     Raises:
         NotUnderstoodError: Python does not read it, so it is left as it is.
@@ -102,11 +97,10 @@ def _block(source: Source, ours: Names, app: str) -> Edit:
 def _found(source: Source, ours: Ours) -> tuple[list[Edit], list[int]]:
     """Return what takes ours out, and the lines of pages that stay."""
     edits, _, left = navigation.without_ours(source, ours.names)
-    gone = _gone(source, ours)
-    lines = sorted(statement.lineno for statement in gone)
-    if len(lines) == 2 and lines[1] == lines[0] + 2 and not source.line(lines[0] + 1).strip():
-        lines.insert(1, lines[0] + 1)
-    for first, last in _runs(lines):
+    lines = [line for statement in _gone(source, ours) for line in lines_of(statement)]
+    gaps = [line + 1 for line in lines if line + 1 not in lines and line + 2 in lines]
+    lines += [line for line in gaps if not source.line(line).strip()]
+    for first, last in _runs(sorted(lines)):
         edits.append(_whole_lines(source, first, last))
     return edits, left
 

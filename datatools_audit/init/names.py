@@ -23,22 +23,22 @@ def used(tree: ast.Module) -> set[str]:
 def modules(tree: ast.Module, package: str) -> set[str]:
     """Return the names by which a source calls a package: ``st`` of ``import streamlit as st``."""
     return {
-        alias.asname or alias.name
+        alias.asname or package
         for node in ast.walk(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
-        if alias.name == package
+        if alias.name == package or (alias.name.startswith(f"{package}.") and not alias.asname)
     }
 
 
 def members(tree: ast.Module, package: str, member: str) -> set[str]:
     """Return the names by which a source calls a member that it imports from a package."""
     return {
-        alias.asname or alias.name
+        alias.asname or member
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == package and not node.level
         for alias in node.names
-        if alias.name == member
+        if alias.name in (member, "*")
     }
 
 

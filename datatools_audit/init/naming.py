@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from datatools_audit.init import names
-from datatools_audit.init.project import KNOWN
+from datatools_audit.init.project import KNOWN, SRC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +24,9 @@ def app_name(project: Project, source: Source) -> str:
         for word in call.keywords
         if word.arg == "page_title" and isinstance(word.value, ast.Constant)
     ]
-    stem = project.entry.stem
-    folder = project.entry.parent.name if stem.lower() in KNOWN else ""
-    for each in (*titles, _project_name(project.entry.parent), folder, stem):
+    stem, folder = project.entry.stem, project.entry.parent
+    home = folder.parent if folder.name == SRC else folder
+    for each in (*titles, _project_name(home), home.name if stem.lower() in KNOWN else "", stem):
         shown = " ".join("".join(c if c.isprintable() else " " for c in str(each)).split())
         if isinstance(each, str) and shown:
             return shown

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 
 from datatools_audit.init import names
 from datatools_audit.init.items import Literal, append, cut, items, values
-from datatools_audit.init.lines import PAGE, SECTION, Names
+from datatools_audit.init.lines import PAGE, SECTION, Names, says
 from datatools_audit.init.source import Edit
 
 if TYPE_CHECKING:
     from datatools_audit.init.source import Source
 
+ADD = (
+    'add to it, by hand: st.Page(diagnostics_page, title="Diagnostics"), '
+    f"and import it: from {names.OURS} import {PAGE}"
+)
+"""What a person is asked to do where we cannot."""
+
+_ADD_OTHERWISE = (
+    f"add ours under another name, by hand: from {names.OURS} import {PAGE} as audit_page, "
+    'and st.Page(audit_page, title="Diagnostics", url_path="audit")'
+)
 _MANY = 2
 """How many pages something may have that is not written out."""
 
@@ -36,11 +46,12 @@ def calls(tree: ast.Module) -> list[ast.Call]:
     return names.calls(tree, "streamlit", "navigation")
 
 
-def with_ours(source: Source, ours: Names) -> Pages:
+def with_ours(source: Source) -> Pages:
     """Return how our page gets into each navigation of a source.
 
     A call that offers one page beside others that offer more is taken for a gate, such as a
-    sign-in, and is left alone.
+    sign-in, and is left alone. Where the source has our page's name, each is left to a person:
+    two pages of one address end an app.
     """
     found = Pages()
     literals = [(call, _literal(source.tree, call)) for call in calls(source.tree)]
@@ -48,19 +59,17 @@ def with_ours(source: Source, ours: Names) -> Pages:
     for call, literal in literals:
         if literal is not None and gates and _count(literal) < 2:
             continue
-        edits = _edits(source, call, literal, ours)
-        if edits:
-            found.edits += edits
-            if _is_hidden(call):
-                found.by_hand.append(
-                    f"line {call.lineno}: this navigation is hidden; link to the page where "
-                    f"people find it, or have them open /{PAGE}"
-                )
-        else:
-            item = ours.page_item(_streamlit(call) or "st")
+        where, page_class = f"line {call.lineno}", _page_class(source.tree, call)
+        edits = _edits(source, literal, page_class)
+        found.edits += edits
+        if PAGE in source.text:
+            found.by_hand.append(f"{where}: {PAGE} is there already; {_ADD_OTHERWISE}")
+        elif not edits:
+            found.by_hand.append(f"{where}: the list of pages is not written out there; {ADD}")
+        elif _is_hidden(call):
             found.by_hand.append(
-                f"line {call.lineno}: the pages of st.navigation come from elsewhere; "
-                f"add to them, by hand: {item}"
+                f"{where}: this navigation is hidden; link to the page where "
+                f"people find it, or have them open /{PAGE}"
             )
     return found
 
@@ -113,7 +122,9 @@ def _value_of(tree: ast.Module, given: ast.Name) -> ast.expr | None:
 
 
 def _grown(node: ast.AST) -> ast.expr | None:
-    """Return what gets one more page: of ``pages["Admin"] = …`` or ``pages.append(…)``."""
+    """Return what gets more pages: of ``pages += …``, ``pages["A"] = …``, ``pages.append(…)``."""
+    if isinstance(node, ast.AugAssign):
+        return node.target
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
         key = node.slice
         is_other = isinstance(key, ast.Constant) and key.value != SECTION
@@ -137,11 +148,10 @@ def _count(literal: Literal | None) -> int:
     return len(literal.elts) if literal is not None else _MANY
 
 
-def _edits(source: Source, call: ast.Call, literal: Literal | None, ours: Names) -> list[Edit]:
-    streamlit = _streamlit(call)
-    if literal is None or not streamlit:
+def _edits(source: Source, literal: Literal | None, page_class: str) -> list[Edit]:
+    if literal is None or not page_class or PAGE in source.text:
         return []
-    text = ours.page_item(streamlit)
+    text = Names(page=PAGE).page_item(page_class)
     if isinstance(literal, ast.Dict):
         keys = [k.value if isinstance(k, ast.Constant) else None for k in literal.keys]
         if SECTION in keys:
@@ -153,18 +163,15 @@ def _edits(source: Source, call: ast.Call, literal: Literal | None, ours: Names)
     return append(source, literal, text)
 
 
-def _streamlit(call: ast.Call) -> str:
-    """Return what the source calls Streamlit, of ``st.navigation``; nothing of a bare name."""
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return owner.id if isinstance(owner, ast.Name) else ""
+def _page_class(tree: ast.Module, call: ast.Call) -> str:
+    """Return what makes pages in a source that calls ``st.navigation`` so; nothing if unsure."""
+    if isinstance(call.func, ast.Attribute):
+        return f"{ast.unparse(call.func.value)}.Page"
+    return min(names.members(tree, "streamlit", "Page"), default="")
 
 
 def _is_ours(source: Source, node: ast.expr, ours: Names) -> bool:
-    if isinstance(node, ast.List) and len(node.elts) == 1:
-        inner = node.elts[0]
-        return source.segment(node) == f"[{source.segment(inner)}]" and _is_ours(
-            source, inner, ours
-        )
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+    inner = node.elts[0] if isinstance(node, ast.List) and len(node.elts) == 1 else node
+    if not isinstance(inner, ast.Call) or "#" in source.segment(node):
         return False
-    return source.segment(node) == ours.page_item(source.segment(node.func.value))
+    return says(inner, ours.page_item(ast.unparse(inner.func)))

@@ -29,13 +29,12 @@ def line_before(source: Source) -> int:
     first = 1 if ast.get_docstring(source.tree, clean=False) is not None else 0
     if len(body) == first:
         raise NotUnderstoodError("has nothing in it that runs")
-    ends = [_first_line(each) for each in body[1:]] + [sys.maxsize]
+    head = _head(body[first:])
+    nexts = [_first_line(each) for each in body[first + 1 :]] + [sys.maxsize]
     places = [
         statement.end_lineno or statement.lineno
-        for statement, following in zip(body, ends, strict=True)
-        if statement in _head(body[first:])
-        and _imports(statement)
-        and following > (statement.end_lineno or statement.lineno)
+        for statement, following in zip(head, nexts, strict=False)
+        if _imports(statement) and following > (statement.end_lineno or statement.lineno)
     ]
     if places:
         return places[-1]

@@ -52,11 +52,7 @@ def plan(
     elsewhere = [] if navigates else _navigating(project, source)
     _add(made, project, project.entry, app, page=page and bool(navigates))
     if page and elsewhere:
-        made.notes.append(
-            f"{elsewhere[0]}: st.navigation is called there; add to its pages, by hand: "
-            'st.Page(diagnostics_page, title="Diagnostics"), and import it: '
-            "from streamlit_ext import diagnostics_page"
-        )
+        made.notes.append(f"{elsewhere[0]}: the list of pages is made there; {navigation.ADD}")
         made.left = True
     for path in project.pages:  # where st.navigation has them too: see docs/guides/existing.md
         _add_to_page(made, project, path, app)
@@ -104,11 +100,13 @@ def _add_to_page(made: Plan, project: Project, path: Path, app: str) -> None:
 def _add_page_file(
     made: Plan, project: Project, app: str, newline: str, others: Sequence[Path]
 ) -> None:
+    if any(map(_is_ours, project.pages)):
+        return
     folder = project.entry.parent / PAGES
     by_hand = "a page that calls diagnostics_page() of streamlit_ext is yours to add"
     beside = [project.name(p) for p in others if p.resolve().parent == folder.parent]
     if beside:
-        made.notes.append(f"{', '.join(beside)} would show it too: {by_hand}")
+        made.notes.append(f"a folder pages would be {' and '.join(beside)}'s too; {by_hand}")
         made.left = True
         return
     try:
@@ -126,6 +124,13 @@ def _add_page_file(
             f"{project.name(settings)} hides the list of pages; link to it where you want: "
             f'st.page_link("{PAGES}/{name}")'
         )
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return pagefile.is_ours(path.read_bytes())
+    except OSError:
+        return False
 
 
 def _navigating(project: Project, source: Source) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PAGES = "pages"
+SRC = "src"
 KNOWN = ("streamlit_app", "app", "main", "home", "index", "dashboard", "hello", "welcome", "run")
 """What entry scripts are called, in lower case, without a number or a picture before it."""
 
@@ -71,18 +72,32 @@ def candidates(folder: Path) -> list[Path]:
     """Return the scripts of a folder that may be the entry, the likeliest first.
 
     What others import or give to ``st.Page`` is none. Where the folder itself has none, those
-    below it are looked at that have ``pages`` or ``.streamlit``, then the others.
+    below it and in its ``src`` are looked at: that have ``pages`` or ``.streamlit``, then all.
     """
     found = _in(folder)
     if found:
         return found
-    below = sorted(p for p in folder.iterdir() if p.is_dir() and not _is_skipped(p.name))
+    below = _folders(folder) + _folders(folder / SRC)
     marked = [p for p in below if (p / PAGES).is_dir() or (p / ".streamlit").is_dir()]
     for folders in (marked, below):
         found = [script for each in folders for script in _in(each)]
         if found:
             return found
     return []
+
+
+def unread(folder: Path) -> str:
+    """Return why a script of a folder that may be its app's is not read; empty where all are."""
+    for path in sorted(folder.glob("*.py")):
+        try:
+            data = path.read_bytes()
+            parsed(data)
+        except OSError as error:
+            return f"{path} cannot be read: {error.strerror}"
+        except NotUnderstoodError as error:
+            if b"streamlit" in data:
+                return f"{path} {error}"
+    return ""
 
 
 def local_modules(entry: Path, source: Source) -> Iterator[tuple[Path, Source]]:
@@ -97,6 +112,11 @@ def local_modules(entry: Path, source: Source) -> Iterator[tuple[Path, Source]]:
             if read is not None:
                 waiting.append((path, read))
                 yield path, read
+
+
+def _folders(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if path.is_dir() and not _is_skipped(path.name))
 
 
 def _in(folder: Path) -> list[Path]:

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_HEAD_LINES = 15
 _GENERATED = re.compile(
-    r"@generated|do not edit|auto-?generated|this file (was|is) generated|__generated_with", re.I
+    r"@generated|do not edit|auto-?generated|this file (was|is) generated", re.I
 )
 
 
@@ -129,10 +128,11 @@ def parsed(data: bytes) -> Source:
 
 
 def is_generated(source: Source) -> bool:
-    """Tell whether the first lines say that a program has written it, and will again."""
-    head = range(1, min(_HEAD_LINES, len(source.starts)) + 1)
-    lines = (source.line(number) for number in head)
-    return any(_GENERATED.search(line) for line in lines if not line.startswith(("from", "import")))
+    """Tell whether its first comments or its docstring say that a program has written it."""
+    body = source.tree.body
+    runs = body[1:] if ast.get_docstring(source.tree, clean=False) is not None else body
+    end = source.span(runs[0])[0] if runs else len(source.text)
+    return _GENERATED.search(source.text, 0, end) is not None
 
 
 def _tree(text: str) -> ast.Module:

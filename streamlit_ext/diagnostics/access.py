@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 from typing import Literal
 
 import streamlit as st
@@ -57,7 +58,15 @@ def _is_remote() -> bool:
     """Tell whether the visitor may be somewhere else; so it is when that cannot be told."""
     try:
         # Under AppTest the address is a mock: no text, and no visitor.
-        has_address = isinstance(st.context.ip_address, str)
-        return has_address or "X-Forwarded-For" in st.context.headers
+        address = st.context.ip_address
+        is_away = isinstance(address, str) and not _is_this_machine(address)
+        return is_away or "X-Forwarded-For" in st.context.headers
     except Exception:
         return True
+
+
+def _is_this_machine(address: str) -> bool:
+    """Tell whether an address is 127.0.0.1 as a server of IPv6 sees it: Streamlit 1.67 does not."""
+    told = ip_address(address)
+    inner = told.ipv4_mapped if isinstance(told, IPv6Address) else told
+    return inner is not None and inner.is_loopback

@@ -29,7 +29,7 @@ from streamlit_ext.diagnostics.link import Link
 from streamlit_ext.diagnostics.source import LogUnavailableError, Source, kept_days, settle
 from streamlit_ext.diagnostics.widgets import draw_download, key, plain
 from streamlit_ext.hooks.runs import hush_fragments
-from streamlit_ext.page import open_page
+from streamlit_ext.page import open_page_without_name
 from streamlit_ext.policy import policy
 from streamlit_ext.report import report_problem
 from streamlit_ext.session import current, use_sessions
@@ -89,7 +89,7 @@ def diagnostics_page(
         ValueError: The scope is none of these.
     """
     use_sessions()
-    open_page(SLUG)
+    open_page_without_name(SLUG)
     session = current() or recorder.process_session
     page = _Page(scope, session, address, environment, bundle_bytes)
     access = granted(scope, session.id)  # here too, for what is wrong with it is said at once

@@ -99,7 +99,7 @@ def test_init_of_one_app_is_not_seen_in_another(tmp_path: Path, command: Command
         (tmp_path / name).write_text(APP)
     done = command("init", tmp_path / "app.py", "--yes")
     assert 1 == done.status
-    assert "main.py would show it too" in done.out
+    assert "a folder pages would be main.py's too" in done.out
     assert not (tmp_path / "pages").exists()
 
 
@@ -200,6 +200,43 @@ def test_init_undo_leaves_what_was_edited(app: Path, command: Command) -> None:
     assert "pages/2_Diagnostics.py was changed since, and stays" in done.out
     assert (edited, PAGE) == (script.read_text(), (app / "pages" / "1_Two.py").read_text())
     assert page.exists()
+
+
+def test_init_says_that_nothing_was_changed_when_it_is_stopped(
+    app: Path, command: Command, answers: Callable[[str], None]
+) -> None:
+    """Ctrl-C or Ctrl-D at the question ends a line, and leaves nobody in doubt."""
+    before = sources(app)
+    answers("")
+    done = command("init")
+    assert (130, before) == (done.status, sources(app))
+    assert done.out.endswith("\nNothing was changed.\n")
+
+
+def test_init_names_the_script_as_it_was_named(
+    app: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands that it tells work where it was called, and with a blank in a path."""
+    (app / "app.py").rename(app / "my app.py")
+    monkeypatch.chdir(app.parent)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    done = command("init", "shop", "--yes")
+    assert 'streamlit run "shop/my app.py"\n' in done.out
+    monkeypatch.chdir(app / "pages")
+    done = command("init", app / "my app.py", "--undo", "--yes")
+    assert 0 == done.status
+    done = command("init", "../my app.py", "--yes")
+    assert 'streamlit run "../my app.py"\n' in done.out
+    assert 'datatools-audit init "../my app.py" --undo\n' in done.out
+
+
+def test_init_knows_its_page_where_the_script_was_taken_back(app: Path, command: Command) -> None:
+    """A script restored from the repository gets its lines again, beside the page that stayed."""
+    command("init", "--yes")
+    after = sources(app)
+    (app / "app.py").write_text(APP)
+    done = command("init", "--yes")
+    assert (0, after) == (done.status, sources(app)), done.out
 
 
 def test_init_without_a_page(app: Path, command: Command) -> None:

@@ -67,6 +67,26 @@ def test_applying_takes_back_what_was_written(
     assert left == {path.name for path in tmp_path.iterdir()}
 
 
+def test_applying_takes_back_what_was_written_when_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C between two files leaves none of them changed."""
+    paths = [tmp_path / "a.py", tmp_path / "b.py"]
+    for path in paths:
+        path.write_bytes(b"old")
+    replace = Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        if target == paths[1]:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        apply([Change(path, b"old", b"new") for path in paths])
+    assert dict.fromkeys(paths, b"old") == {p: p.read_bytes() for p in tmp_path.iterdir()}
+
+
 def test_applying_removes_a_folder_only_when_it_is_empty(tmp_path: Path) -> None:
     """What somebody has put beside our page stays."""
     page, other = tmp_path / "pages" / "x.py", tmp_path / "pages" / "y.py"

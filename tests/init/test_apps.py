@@ -13,6 +13,7 @@ from streamlit.util import calc_hash
 from tests.cli.conftest import Done, command
 from tests.helpers import written_records
 from tests.init.apps import APPS, Case
+from tests.init.odd_apps import ODD
 from tests.streamlit_ext.conftest import by_category, originals
 from tests.streamlit_ext.watched import scene, watching
 
@@ -79,12 +80,12 @@ def counted(diff: str) -> tuple[int, int]:
     return sum(x.startswith("+") for x in lines), sum(x.startswith("-") for x in lines)
 
 
-@pytest.mark.parametrize("style", APPS)
+@pytest.mark.parametrize("style", [*APPS, *ODD])
 def test_init_adds_runs_and_comes_out_again(
     style: str, tmp_path: Path, command: Callable[..., Done]
 ) -> None:
     """Each app draws what it drew, is recorded, shows Diagnostics; in the end it is itself."""
-    case = APPS[style]
+    case = {**APPS, **ODD}[style]
     folder = tmp_path / "shop"
     script = case.write(folder)
     before, plain = tree(folder), drawn(script, case)
@@ -102,7 +103,7 @@ def test_init_adds_runs_and_comes_out_again(
         app = opened(script, case.diagnostics)
         assert (["Diagnostics"], 0) == ([each.value for each in app.title], len(app.exception))
         pages = [record["page"] for record in by_category(written_records(), "nav")]
-        assert "diagnostics" in pages
+        assert 1 == sum("diagnostics" in page.lower() for page in pages), pages
 
     again = command("init", folder, "--yes")
     assert (0, after) == (again.status, tree(folder)), again.out

@@ -10,7 +10,7 @@ from datatools_audit.errors import AuditError
 from datatools_audit.init.editing import added
 from datatools_audit.init.naming import app_name
 from datatools_audit.init.pagefile import content, has_folder, is_ours, is_unchanged, name_beside
-from datatools_audit.init.project import candidates, project
+from datatools_audit.init.project import candidates, project, unread
 from datatools_audit.init.requirements import lacking
 from datatools_audit.init.source import NotUnderstoodError, parsed
 
@@ -46,6 +46,7 @@ def files(folder: Path, **texts: str) -> None:
         ({"a__one": PLAIN, "b__two": PLAIN, "b__pages__x": PLAIN}, ["b/two.py"]),
         ({"app": "import streamlit as (\n", "main": PLAIN}, ["main.py"]),
         ({"app": "x = 1\n"}, []),
+        ({"src__shop__main": PLAIN, "src__shop__x": "x = 1\n"}, ["src/shop/main.py"]),
     ],
 )
 def test_project_finds_the_entry_script(
@@ -55,6 +56,24 @@ def test_project_finds_the_entry_script(
     files(tmp_path, **texts)
     found = [path.relative_to(tmp_path).as_posix() for path in candidates(tmp_path)]
     assert (expected or ["streamlit_app.py", "app.py", "main.py"] * (expected is None)) == found
+
+
+def test_project_tells_why_a_script_is_not_read(tmp_path: Path) -> None:
+    """One that is broken is the likeliest app there; what does not speak of Streamlit is none."""
+    files(tmp_path, a="x = (\n", app="import streamlit as (\n", whole=PLAIN)
+    assert f"{tmp_path / 'app.py'} does not compile: line 1: invalid syntax" == unread(tmp_path)
+    files(tmp_path, app=PLAIN)
+    assert not unread(tmp_path)
+
+
+def test_project_under_src_is_called_as_what_src_is_in(tmp_path: Path) -> None:
+    """A folder of that name says nothing."""
+    folder = tmp_path / "shop"
+    files(folder, src__app=PLAIN)
+    found = project(folder / "src" / "app.py")
+    assert "shop" == app_name(found, parsed(PLAIN.encode()))
+    (folder / "pyproject.toml").write_text('[project]\nname = "sales"')
+    assert "sales" == app_name(found, parsed(PLAIN.encode()))
 
 
 def test_project_refuses_what_is_no_script_of_it(tmp_path: Path) -> None:

@@ -71,6 +71,32 @@ def test_navigation_is_heard_once_a_visit() -> None:
     assert [("upload", "Upload files")] == visits()
 
 
+def app_with_diagnostics() -> None:
+    import streamlit as st
+
+    from streamlit_ext import audited_page, diagnostics_page, instrument
+
+    instrument(app="shop")
+
+    @audited_page(slug="help")
+    def help_page() -> None:
+        diagnostics_page()
+
+    page = help_page if st.session_state.get("helps") else diagnostics_page
+    st.navigation([st.Page(page, title="Diagnostics")]).run()
+
+
+def test_navigation_to_diagnostics_is_heard_once() -> None:
+    """The page names itself only where nobody else has."""
+    AppTest.from_function(app_with_diagnostics, default_timeout=60).run()
+    assert [("diagnostics_page", "Diagnostics")] == visits()
+    app = AppTest.from_function(app_with_diagnostics, default_timeout=60)
+    app.session_state["helps"] = True
+    app.run()
+    assert ("help", None) == visits()[-1]
+    assert "diagnostics" not in [page for page, _ in visits()]
+
+
 def test_navigation_to_other_pages_and_back() -> None:
     """Each change is a record; a page that records itself does so under its own name, once."""
     app = AppTest.from_function(app_with_navigation).run()

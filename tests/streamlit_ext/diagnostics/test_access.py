@@ -25,14 +25,25 @@ def test_access_session_is_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Access("me") == granted("session", "me")
 
 
-def test_access_all_on_the_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A visitor at the machine itself sees everything."""
-    visitor(monkeypatch, None)
+@pytest.mark.parametrize("address", [None, "::ffff:127.0.0.1"])
+def test_access_all_on_the_own_machine(
+    monkeypatch: pytest.MonkeyPatch, address: str | None
+) -> None:
+    """A visitor at the machine itself sees everything, also where the server listens on IPv6."""
+    visitor(monkeypatch, address)
     assert Access("me", sees_all=True) == granted("all", "me")
 
 
 @pytest.mark.parametrize(
-    ("address", "headers"), [("10.0.0.7", {}), (None, {"X-Forwarded-For": "10.0.0.7"})]
+    ("address", "headers"),
+    [
+        ("10.0.0.7", {}),
+        ("::ffff:10.0.0.7", {}),
+        ("fe80::7", {}),
+        ("nonsense", {}),
+        (None, {"X-Forwarded-For": "10.0.0.7"}),
+        ("::ffff:127.0.0.1", {"X-Forwarded-For": "10.0.0.7"}),
+    ],
 )
 def test_access_all_over_a_network_is_the_session(
     monkeypatch: pytest.MonkeyPatch, address: str | None, headers: dict[str, str]
