@@ -68,5 +68,5 @@ def _is_remote() -> bool:
 def _is_this_machine(address: str) -> bool:
     """Tell whether an address is 127.0.0.1 as a server of IPv6 sees it: Streamlit 1.67 does not."""
     told = ip_address(address)
-    inner = told.ipv4_mapped if isinstance(told, IPv6Address) else told
-    return inner is not None and inner.is_loopback
+    mapped = told.ipv4_mapped if isinstance(told, IPv6Address) else None
+    return mapped is not None and mapped.is_loopback
