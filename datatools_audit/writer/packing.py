@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import re
 import stat
 import sys
 import zlib
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from datatools_audit.writer import filelock
 from datatools_audit.writer.flags import flags
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"datatools-(\d{4}-\d{2}-\d{2})\.jsonl", re.ASCII)
 _NEW = ".gz.new"
 _READ = flags(os.O_RDONLY, "O_NONBLOCK")
-_MAKE = flags(os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+_MAKE = flags(os.O_WRONLY | os.O_CREAT | os.O_TRUNC, "O_NONBLOCK")
 _LATE = flags(os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 _PIECE_BYTES = 1 << 20
 _TRAILER_BYTES = 8
@@ -43,7 +43,8 @@ def pack_days(folder: Path, today: str) -> tuple[str, ...]:
         The days that were packed. None on Windows, where what is open cannot be removed.
 
     Raises:
-        OSError: The folder cannot be read, or a log not be packed: it stays as it is.
+        OSError: The folder cannot be read, or a log not be packed: it stays as it is, and the
+            others are packed.
     """
     if sys.platform == "win32":
         return ()
@@ -51,7 +52,16 @@ def pack_days(folder: Path, today: str) -> tuple[str, ...]:
         if not made.with_name(made.name.removesuffix(_NEW)).exists():
             made.unlink(missing_ok=True)
     found = {match[1] for each in list_logs(folder) if (match := _DAY.fullmatch(each.name))}
-    return tuple(day for day in sorted(found) if day < today and _pack(folder / log_name(day)))
+    packed, errors = [], []
+    for day in sorted(found):
+        try:
+            if day < today and _pack(folder / log_name(day)):
+                packed.append(day)
+        except OSError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return tuple(packed)
 
 
 def _pack(log: Path) -> bool:
@@ -67,50 +77,89 @@ def _pack(log: Path) -> bool:
             # Without the lock somebody else packs it or writes to it; an empty one is just made.
             if not is_locked or not status.st_size or not is_at(log, handle):
                 return False
-            try:
-                if not _has(archive, plain):
-                    _write(plain, archive, made, status)
+            between = _looked_through(archive, plain)
+            if plain.tell() < status.st_size:
+                try:
+                    _write(plain, archive, between, made, status)
                     made.replace(archive)
-                log.unlink()
-            except BaseException:
-                made.unlink(missing_ok=True)
-                raise
+                except BaseException:
+                    made.unlink(missing_ok=True)
+                    raise
+            log.unlink()
         _write_late(plain.read(), log)
     return True
 
 
-def _has(archive: Path, plain: IO[bytes]) -> bool:
-    """Tell whether the archive ends with that log: who packed it was killed before removing it.
+def _looked_through(archive: Path, plain: IO[bytes]) -> bytes:
+    """Read an archive to its end, and pass over what of the log is in it.
 
-    What a member of an archive ends with is the checksum and the length of what is in it.
+    Returns:
+        What has to come between it and the log: the newline that its last line lacks.
+
+    Raises:
+        OSError: It is no plain file, or damaged: nobody could read what comes behind that.
     """
+    import gzip  # rarely needed, and not cheap
+
+    last = b"\n"
     try:
-        with archive.open("rb") as packed:
-            packed.seek(-_TRAILER_BYTES, os.SEEK_END)
-            trailer = packed.read()
+        with _open_plain(archive) as packed, gzip.GzipFile(fileobj=packed) as unpacked:
+            for piece in _pieces(cast("IO[bytes]", unpacked)):
+                last = piece[-1:]
+            if packed.seek(0, os.SEEK_END):
+                packed.seek(-_TRAILER_BYTES, os.SEEK_END)
+                _pass_over(packed.read(), plain)
     except FileNotFoundError:
-        return False
-    checksum = size = 0
-    for piece in _pieces(plain):
-        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
-    is_in = trailer == checksum.to_bytes(4, "little") + (size % (1 << 32)).to_bytes(4, "little")
-    if not is_in:
-        plain.seek(0)
-    return is_in
+        return b""
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OSError(errno.EINVAL, f"the archive is damaged: {error}", str(archive)) from error
+    return b"" if last == b"\n" else b"\n"
 
 
-def _write(plain: IO[bytes], archive: Path, made: Path, status: os.stat_result) -> None:
+def _pass_over(trailer: bytes, plain: IO[bytes]) -> None:
+    """Pass over the beginning of a log that an archive ends with, if it does.
+
+    Who packed that was killed before the removal, and lines may have come behind it. What a
+    member of an archive ends with is the checksum and the length of what is in it.
+    """
+    wanted, left = (int.from_bytes(part, "little") for part in (trailer[:4], trailer[4:]))
+    checksum = 0
+    while piece := plain.read(min(left, _PIECE_BYTES)):
+        checksum, left = zlib.crc32(piece, checksum), left - len(piece)
+        if not left:
+            if checksum == wanted:
+                return
+            left = 1 << 32  # which is how far a length is counted
+    plain.seek(0)
+
+
+def _write(
+    plain: IO[bytes], archive: Path, between: bytes, made: Path, status: os.stat_result
+) -> None:
     """Make the new archive: the old one as it is, and behind it the log as one more member."""
-    with os.fdopen(os.open(made, _MAKE, stat.S_IMODE(status.st_mode)), "wb") as target:
-        with contextlib.suppress(FileNotFoundError), archive.open("rb") as packed:
-            target.writelines(_pieces(packed))
+    with _open_plain(made, _MAKE, stat.S_IMODE(status.st_mode)) as target:
+        if archive.exists():
+            with _open_plain(archive) as packed:
+                target.writelines(_pieces(packed))
+        if between:
+            target.write(zlib.compress(between, wbits=_GZIP))
         packer = zlib.compressobj(wbits=_GZIP)
         for piece in _pieces(plain):
             target.write(packer.compress(piece))
         target.write(packer.flush())
         target.flush()
+        os.fchmod(target.fileno(), stat.S_IMODE(status.st_mode))
         os.fsync(target.fileno())
     os.utime(made, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _open_plain(path: Path, how: int = _READ, mode: int = 0) -> IO[bytes]:
+    """Open a plain file; never follow a link, never wait for a FIFO's other end."""
+    handle = os.open(path, how, mode)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(handle, "rb" if how == _READ else "wb")
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -121,8 +170,5 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _write_late(lines: bytes, log: Path) -> None:
     """Give lines that somebody wrote without the lock, amid the removal, a log again."""
     if lines:
-        handle = os.open(log, _LATE, 0o600)
-        try:
-            os.write(handle, lines)
-        finally:
-            os.close(handle)
+        with os.fdopen(os.open(log, _LATE, 0o600), "ab") as file:
+            file.write(lines)

@@ -7,6 +7,7 @@ import errno
 import gzip
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from datatools_audit import AuditConfig
-from datatools_audit.reading.reader import logs_in
+from datatools_audit.reading.reader import logs_in, read_events
 from datatools_audit.recorder import Recorder
 from datatools_audit.writer import packing
 from datatools_audit.writer.packing import pack_days
@@ -221,6 +222,75 @@ def test_pack_that_fails_leaves_the_log_as_it_was(
     assert {f"datatools-{DAY}.jsonl"} == names(tmp_path)
     assert [1, 2, 3] == seqs(tmp_path)
     assert (DAY,) == pack_days(tmp_path, TODAY)
+
+
+def test_line_behind_half_a_line_of_a_packed_day_is_whole(tmp_path: Path) -> None:
+    """As in a plain log: half a line, as a crash leaves it, keeps a line of its own."""
+    append(tmp_path, lines(1, 3))
+    log = tmp_path / f"datatools-{DAY}.jsonl"
+    with log.open("ab") as file:
+        file.write(b'{"ts":"2026')
+    pack_days(tmp_path, TODAY)
+    append(tmp_path, lines(4, 5))
+    pack_days(tmp_path, TODAY)
+    expected = [*lines(1, 3), b'{"ts":"2026\n', *lines(4, 5)]
+    assert expected == [found.raw for found in read_events(tmp_path)]
+
+
+def test_line_behind_a_pack_that_was_cut_off_before_the_removal_comes_once(tmp_path: Path) -> None:
+    """A recovery writes into the log that should have been gone: its lines only are new."""
+    append(tmp_path, lines(1, 900))
+    log = tmp_path / f"datatools-{DAY}.jsonl"
+    kept = log.read_bytes()
+    pack_days(tmp_path, TODAY)
+    log.write_bytes(kept)  # as it lay before its removal
+    append(tmp_path, lines(901, 903))
+    assert (DAY,) == pack_days(tmp_path, TODAY)
+    assert list(range(1, 904)) == seqs(tmp_path)
+
+
+@pytest.mark.parametrize("keep", [5, 40, -4])
+def test_archive_that_is_damaged_takes_nothing_in(keep: int, tmp_path: Path) -> None:
+    """Behind the damage no reader would find it: the log stays, and other days are packed."""
+    append(tmp_path, lines(1, 300))
+    pack_days(tmp_path, TODAY)
+    archive = tmp_path / f"datatools-{DAY}.jsonl.gz"
+    archive.write_bytes(archive.read_bytes()[:keep])
+    append(tmp_path, [*lines(301, 301), *lines(302, 302, NEXT)])
+    with pytest.raises(OSError, match=r"damaged.*datatools-2026-05-17\.jsonl\.gz"):
+        pack_days(tmp_path, TODAY)
+    assert lines(301, 301) == [(tmp_path / f"datatools-{DAY}.jsonl").read_bytes()]
+    assert (tmp_path / f"datatools-{NEXT}.jsonl.gz").exists()
+
+
+@pytest.mark.parametrize("impostor", ["link", "fifo", "folder"])
+@pytest.mark.parametrize("ending", [".gz", ".gz.new"])
+def test_pack_refuses_what_is_no_plain_file_in_the_place_of_its_own(
+    impostor: str, ending: str, tmp_path: Path
+) -> None:
+    """A link is not followed, a FIFO not waited for; the log stays."""
+    append(tmp_path, lines(1, 3))
+    other = tmp_path / "other"
+    other.write_bytes(packed := gzip.compress(b"precious"))
+    place = tmp_path / f"datatools-{DAY}.jsonl{ending}"
+    make = {"link": lambda: place.symlink_to(other), "fifo": lambda: os.mkfifo(place)}
+    make.get(impostor, place.mkdir)()
+    with pytest.raises(OSError, match=re.escape(place.name)):
+        pack_days(tmp_path, TODAY)
+    assert lines(1, 3) == [found.raw for found in read_events(tmp_path / f"datatools-{DAY}.jsonl")]
+    assert packed == other.read_bytes()
+
+
+def test_pack_keeps_a_mode_that_the_umask_would_not_give(tmp_path: Path) -> None:
+    """A log that a group may read, as one that ships it, is read by it when packed."""
+    append(tmp_path, lines(1, 3))
+    (tmp_path / f"datatools-{DAY}.jsonl").chmod(0o640)
+    old = os.umask(0o077)
+    try:
+        pack_days(tmp_path, TODAY)
+    finally:
+        os.umask(old)
+    assert 0o640 == stat.S_IMODE((tmp_path / f"datatools-{DAY}.jsonl.gz").stat().st_mode)
 
 
 def test_pack_leaves_a_log_to_the_process_that_packs_it(tmp_path: Path) -> None:
