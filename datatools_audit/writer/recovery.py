@@ -155,16 +155,18 @@ def _last_seqs(path: Path, proc: str) -> Iterator[int]:
 def _packed_seqs(path: Path, proc: str) -> Iterator[int]:
     """Yield the numbers of a process's lines in a day that was packed since, if it was.
 
-    An archive that is broken has what could be read of it: a line twice is better than none.
+    An archive that is broken, or none, has what could be read of it: a line twice is better
+    than none.
     """
-    archive = path.with_name(f"{path.name}.gz")
-    if not archive.exists():
-        return
     import gzip  # rarely needed, and not cheap
 
     mark = _mark(proc)
-    with gzip.open(archive) as packed, contextlib.suppress(gzip.BadGzipFile, zlib.error, EOFError):
-        for line in packed:
+    with (
+        contextlib.suppress(OSError, zlib.error, EOFError),
+        open(path.with_name(f"{path.name}.gz"), "rb", opener=_opener) as archive,
+        gzip.GzipFile(fileobj=archive) as lines,
+    ):
+        for line in lines:
             if mark in line:
                 yield from _seq_in(line, proc)
 

@@ -137,6 +137,16 @@ def test_recover_writes_no_line_twice_of_a_day_that_was_packed(
     assert [*records(3, 4), NOTE] == lines_of(log(folder))
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(path)])
+def test_recover_waits_for_no_archive_that_is_none(
+    make: Callable[[Path], object], leave: Callable[..., Path], folder: Path
+) -> None:
+    """A FIFO, a folder or a link in its place is passed over: the worker has to write on."""
+    make(log(folder).with_suffix(".jsonl.gz"))
+    leave(*records(1, 2))
+    assert [tuple(records(1, 2))] == [death.lines for death in recovered(folder)]
+
+
 def test_recover_takes_no_other_processs_line_for_the_dead_ones(
     leave: Callable[..., Path], folder: Path
 ) -> None:
