@@ -72,7 +72,9 @@ def _whole(path: Path) -> bytes:
     packed = path.with_name(path.name + ".gz")
     if is_plain_file(packed):
         with gzip.open(packed) as stream:
-            return stream.read() + _plain(path)
+            before, behind = stream.read(), _plain(path)
+        is_cut = behind and not before.endswith(b"\n")
+        return before + b"\n" * bool(is_cut) + behind
     return _plain(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,16 @@ def test_hand_over_leaves_out_half_a_line() -> None:
     data = hand_over(source(mine), mine)
     assert [mine.id.encode() in line for line in data.splitlines()] == [True, True]
     assert b'{"ts":"x"' not in data
+
+
+def test_hand_over_keeps_half_a_line_of_a_packed_day_by_itself() -> None:
+    """What came late stands behind it on a line of its own, as in any log."""
+    log_event("test", "x")
+    append(b'{"ts":"x"')
+    path = audit_log_path()
+    path.with_suffix(".jsonl.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.write_bytes(b'{"late":1}\n')
+    assert [b'{"ts":"x"', b'{"late":1}'] == handover.log_bytes(source()).splitlines()[-2:]
 
 
 def test_hand_over_of_nothing_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
