@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Examples:
   datatools-audit export --parquet lake                   all kept logs
   datatools-audit export --parquet lake --name web-1 logs
-  datatools-audit export --parquet lake --replace today.jsonl"""
+  datatools-audit export --parquet lake --replace         each night, say"""
 )
 @FILES
 @click.option(
@@ -36,12 +36,13 @@ Examples:
     help="Where to: a folder in it for each day, day=2026-05-19.",
 )
 @click.option("--name", default="events", show_default=True, help="How the files' names begin.")
-@click.option("--replace", is_flag=True, help="Files of that name on these days give way.")
+@click.option("--replace", is_flag=True, help="Files of that name and of these logs give way.")
 def export(files: Sequence[str], *, folder: Path, name: str, replace: bool) -> None:
     """Write logs as Parquet, by day, with a column for each common field.
 
     FILE is a log, a .gz, a support bundle, a folder of logs, a pattern, or - for standard
     input; all kept logs without it. The column record has the whole of each record as JSON.
+    What was exported of other logs stays, also of those that are gone since.
     Nothing is redacted that is not in the log: it is for who may read the log itself.
     """
     with (

@@ -50,6 +50,23 @@ class Answer:
     rows: Iterator[tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfLog:
+    """The records of one log on one day, as Parquet.
+
+    Attributes:
+        log: See ``Input.log``.
+        day: ``YYYY-MM-DD`` in UTC, or ``undated``.
+        path: The file.
+        events: How many records it has.
+    """
+
+    log: str
+    day: str
+    path: Path
+    events: int
+
+
 class Database:
     """Files of a log as tables; see ``tables``. A context manager.
 
@@ -134,24 +151,26 @@ class Database:
         self._asked(question, lambda q: self._awaited(write, q))
         shutil.copyfile(self._made, target)
 
-    def write_days(self) -> Path:
+    def write_days(self) -> list[DayOfLog]:
         """Write every record as Parquet, a file for each log and day.
 
         Returns:
-            A folder with ``day=…`` for each day, UTC; gone when this is closed.
+            What was written, by log and day; the files are gone when this is closed.
 
         Raises:
             QueryError: See ``run``.
             ReadError: See ``run``.
         """
-        folder = self._made.with_name("days")
-        folder.mkdir()
-        for number, path in enumerate(self._paths):
-            for (day,) in self.run(tables.days(path)):
-                target = folder / f"day={day}" / f"{number:06}.parquet"
-                target.parent.mkdir(exist_ok=True)
-                self.run(tables.write_day(path, day, str(target)))
-        return folder
+        logs: dict[str, list[str]] = {}
+        for each, path in zip(self._found, self._paths, strict=False):
+            logs.setdefault(each.log, []).append(path)
+        written: list[DayOfLog] = []
+        for log, paths in logs.items():
+            for (day,) in sorted(self.run(tables.days(paths))):
+                target = self._made.with_name(f"{len(written)}.parquet")
+                ((events,),) = self.run(tables.write_day(paths, day, str(target)))
+                written.append(DayOfLog(log, day, target, events))
+        return written
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Do what our own statement says; return what it finds.

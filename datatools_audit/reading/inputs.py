@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import gzip
+import re
 import shutil
 import sys
 import tempfile
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Watch = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 STDIN = "-"
+_NO_NAME = re.compile(r"[^\w.-]", re.ASCII)
 EVENTS = "events.jsonl"
 MOST_UNPACKED_BYTES = 1 << 30
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
@@ -48,6 +50,12 @@ class Input:
     name: str
     path: Path
     bundle: Path | None = None
+
+    @property
+    def log(self) -> str:
+        """What the log is called, packed or not: ``datatools-2026-05-19``."""
+        name = Path(self.name).name.removesuffix(".gz")
+        return _NO_NAME.sub("_", name.removesuffix(".jsonl").removesuffix(".zip"))
 
 
 def none_of_ours(found: Iterable[Input]) -> ReadError:

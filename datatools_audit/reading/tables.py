@@ -191,15 +191,15 @@ def _taken_apart(line: str, columns: Iterable[str]) -> str:
 _DAY = f"coalesce(strftime(ts, '%Y-%m-%d'), '{UNDATED}')"
 
 
-def days(path: str) -> str:
-    """Return the query of the days of a file's records, UTC."""
-    return f"select distinct {_DAY} from ({events([path])})"  # noqa: S608
+def days(paths: Sequence[str]) -> str:
+    """Return the query of the days of some files' records, UTC."""
+    return f"select distinct {_DAY} from ({events(paths)})"  # noqa: S608
 
 
-def write_day(path: str, day: str, target: str) -> str:
-    """Return the statement that writes a file's records of one of its days as Parquet."""
+def write_day(paths: Sequence[str], day: str, target: str) -> str:
+    """Return the statement that writes some files' records of one of their days as Parquet."""
     return (
-        f"copy (select * from ({whole_events([path])}) where {_DAY} = {quoted(day)}) "  # noqa: S608
+        f"copy (select * from ({whole_events(paths)}) where {_DAY} = {quoted(day)}) "  # noqa: S608
         f"to {quoted(target)} (format parquet, compression zstd)"
     )
 

@@ -31,7 +31,7 @@ def test_export_says_what_it_has_written(
     day, folder = done.out.splitlines()
     assert (0, str(tmp_path / "lake")) == (done.status, folder)
     assert day.startswith("2026-05-19  3 records, ")
-    assert [tmp_path / "lake/day=2026-05-19/events-0.parquet"] == list(tmp_path.glob("lake/*/*"))
+    assert [tmp_path / "lake/day=2026-05-19/events-log.parquet"] == list(tmp_path.glob("lake/*/*"))
 
 
 def test_export_of_nothing_says_so(tmp_path: Path, command: Callable[..., Done]) -> None:

@@ -97,16 +97,49 @@ def test_parquet_refuses_to_replace_unasked(logs: Path, tmp_path: Path) -> None:
     assert set(before) == set(tmp_path.glob("lake/*/*"))
 
 
-def test_parquet_takes_what_was_left_of_more_files_away(logs: Path, tmp_path: Path) -> None:
-    """A day that had several files has none of the old ones behind the new."""
+def test_parquet_keeps_what_is_of_a_log_that_is_gone(logs: Path, tmp_path: Path) -> None:
+    """Of a day that two logs share, as with another time zone, retention takes nothing away."""
+    late = b'{"ts":"2026-05-19T00:10:00.000+00:00"' + line(10, "nav", "x")[37:]
+    with (logs / "datatools-2026-05-18.jsonl").open("wb") as file:
+        file.write(late)
     written(logs, tmp_path / "lake")
-    day = tmp_path / "lake" / "day=2026-05-20"
-    (day / "events-7.parquet").write_bytes((day / "events-0.parquet").read_bytes())
+    expected = rows(tmp_path / "lake")
+    for gone in logs.glob("datatools-2026-05-18.*"):
+        gone.unlink()
     written(logs, tmp_path / "lake", replace=True)
-    assert ["events-0.parquet"] == [path.name for path in day.iterdir()]
+    assert expected == rows(tmp_path / "lake")
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "a b", "ä"])
+def test_parquet_of_a_log_that_was_packed_since_is_the_same(logs: Path, tmp_path: Path) -> None:
+    """The log, its archive and both beside each other stand for one log."""
+    written(logs, tmp_path / "lake")
+    expected, files = rows(tmp_path / "lake"), set(tmp_path.glob("lake/*/*"))
+    log = logs / "datatools-2026-05-19.jsonl"
+    both = log.read_bytes().splitlines(keepends=True)
+    log.with_name(f"{log.name}.gz").write_bytes(gzip.compress(b"".join(both[:2])))
+    log.write_bytes(b"".join(both[2:]))
+    written(logs, tmp_path / "lake", replace=True)
+    assert (expected, files) == (rows(tmp_path / "lake"), set(tmp_path.glob("lake/*/*")))
+
+
+def test_parquet_written_by_two_at_once_is_whole(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither takes the other's half a file for its own, nor leaves one behind."""
+    copyfile = parquet.shutil.copyfile
+
+    def copy_amid_another(source: Path, target: Path) -> None:
+        monkeypatch.setattr(parquet.shutil, "copyfile", copyfile)
+        copyfile(source, target)
+        written(logs, tmp_path / "lake", replace=True)
+
+    monkeypatch.setattr(parquet.shutil, "copyfile", copy_amid_another)
+    written(logs, tmp_path / "lake", replace=True)
+    assert 9 == len(rows(tmp_path / "lake"))
+    assert set(tmp_path.glob("lake/*/*.parquet")) == set(tmp_path.glob("lake/*/*"))
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "_hidden", "a b", "ä"])
 def test_parquet_name_is_one_of_a_file(name: str, logs: Path, tmp_path: Path) -> None:
     """Nothing lands outside of the folder."""
     with pytest.raises(ExportError, match="is no name for a file"):
