@@ -87,5 +87,7 @@ def _place(made: Path, path: Path) -> None:
     try:
         shutil.copyfile(made, new)
         new.replace(path)
+    except OSError as error:  # which would name the copy
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         new.unlink(missing_ok=True)

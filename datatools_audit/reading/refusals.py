@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,8 @@ def refusal(
     if isinstance(error, duckdb.OutOfMemoryException):
         limit = f"{memory_limit_mb:,} MB"
         return QueryError(f"the question needs more than {limit} of memory: ask for less")
+    if os.strerror(errno.ENOSPC) in str(error):
+        return QueryError("no room is left in the temporary folder: TMPDIR names another")
     said = clean(_WHERE_IT_IS.split(str(error))[0], _MOST)
     for path, name in names.items():
         said = said.replace(path, name)

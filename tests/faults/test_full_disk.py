@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 
 from datatools_audit import audit_stats, flush_audit_log, log_event, read_events
 from tests.faults.helpers import quick_pauses
+from tests.support.made import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,3 +94,24 @@ def test_full_disk_beyond_the_queue_says_what_it_lacks(
     assert len(missing) == sum(r["dropped"] for r in notes) == audit_stats().dropped  # type: ignore[misc]
     assert all(any(seq in each for each in told) for seq in missing)
     assert 100 <= len(seqs) <= 101
+
+
+def test_export_says_which_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
+    """That of the lake, or that of the temporary folder, and leaves nothing on it."""
+    log = tmp_path / "datatools-2026-05-19.jsonl"
+    log.write_bytes(b"".join(line(seq, "x", os.urandom(40).hex()) for seq in range(1, 2_000)))
+    for lake, scratch, said in (
+        (
+            small_disk / "lake",
+            tmp_path,
+            f"{small_disk}/lake/day=2026-05-19/events-{log.stem}.parquet",
+        ),
+        (tmp_path / "lake", small_disk, "no room is left in the temporary folder"),
+    ):
+        command = [sys.executable, "-m", "datatools_audit", "export", "--parquet", lake, log]
+        environment = {**os.environ, "TMPDIR": str(scratch)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        assert (2, "") == (done.returncode, done.stdout)
+        assert done.stderr.startswith(f"datatools-audit: {said}")
+        assert 1 == len(done.stderr.splitlines())
+        assert [] == [path for path in small_disk.rglob("*") if path.is_file()]
