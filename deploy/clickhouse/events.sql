@@ -1,5 +1,5 @@
 -- The records of DataTools Audit in ClickHouse. A line may arrive twice: of one process and number the
--- newer row stays, at the latest when somebody asks with FINAL.
+-- newer row stays, at the latest when somebody asks with FINAL. After 400 days a row goes: see TTL.
 CREATE TABLE IF NOT EXISTS events
 (
     ts DateTime64(3, 'UTC'),

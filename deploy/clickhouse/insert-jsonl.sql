@@ -18,5 +18,5 @@ SELECT
     JSONExtract(json, 'app', 'Nullable(String)'),
     JSONExtract(json, 'version', 'Nullable(String)'),
     json
-FROM file('logs/datatools-*.jsonl*', LineAsString, 'json String')
+FROM file('logs/datatools-*.{jsonl,jsonl.gz}', LineAsString, 'json String')
 WHERE isValidJSON(json) AND ts IS NOT NULL AND proc != '' AND seq IS NOT NULL;

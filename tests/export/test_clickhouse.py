@@ -88,6 +88,38 @@ def test_clickhouse_takes_both_ways_for_the_same(clickhouse: Session) -> None:
     assert [[COUNT]] == asked(clickhouse, "SELECT count()::Int32 FROM events FINAL")
 
 
+def test_clickhouse_takes_what_has_a_moment_and_a_number(clickhouse: Session, folder: Path) -> None:
+    """What has none, as no recorder writes it, and an archive half made are left by both ways."""
+    other = line(1, "x", "m").replace(b'"seq":1,', b'"seq":18446744073709551616,')
+    log = folder / "logs" / "datatools-2026-05-20.jsonl"
+    log.write_bytes(other + line(COUNT + 1, "x", "m").replace(b'{"ts":"2', b'{"ts":"x'))
+    log.with_name(f"{log.name}.gz.new").write_bytes(line(COUNT + 2, "x", "m"))
+    with inputs(["logs"]) as found, Database(found) as database:
+        write_days(database, folder / "lake", "events", replace=True)
+    for insert in ("insert-parquet", "insert-jsonl"):
+        clickhouse.query(recipe(insert))
+        assert [[COUNT, COUNT]] == asked(
+            clickhouse, "SELECT count()::Int32, max(seq)::Int32 FROM events FINAL"
+        )
+
+
+def test_clickhouse_reads_an_archive_of_several_days_work(
+    clickhouse: Session, folder: Path
+) -> None:
+    """A day that was packed again has several members, and is read to its end by all."""
+    log = folder / "logs" / "datatools-2026-05-18.jsonl.gz"
+    more = [gzip.compress(each) for each in (b"\n", line(COUNT + 1, "x", "m"))]
+    log.write_bytes(log.read_bytes() + b"".join(more))
+    clickhouse.query(recipe("insert-jsonl"))
+    count = "SELECT count()::Int32 FROM events FINAL"
+    assert [[COUNT + 1]] == asked(clickhouse, count)
+    with inputs(["logs"]) as found, Database(found) as database:
+        assert [(COUNT + 1,)] == database.run("select count(*) from events")
+        write_days(database, folder / "lake", "events", replace=True)
+    clickhouse.query(recipe("insert-parquet"))
+    assert [[COUNT + 1]] == asked(clickhouse, count)
+
+
 def test_clickhouse_columns_are_ours() -> None:
     """Each column of the table is one that the export has."""
     columns = re.findall(r"^    (\w+) ", recipe("events"), re.MULTILINE)
