@@ -31,7 +31,7 @@ LOG = f"logs/datatools-{DAY}.jsonl"
 QUESTIONS = {
     "counts": "SELECT category, level, count(*) FROM {} GROUP BY 1, 2",
     "errors by type": "SELECT exc_type, count(*), max(ts) FROM {} WHERE level = 'error' GROUP BY 1",
-    "count(*)": "SELECT count(*) FROM {}",
+    "`count(*)`": "SELECT count(*) FROM {}",
 }
 
 _PACK = "from pathlib import Path; from datatools_audit.writer.packing import pack_days; "
