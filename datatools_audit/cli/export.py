@@ -11,12 +11,15 @@ import click
 from datatools_audit.api import audit_log_dir
 from datatools_audit.cli.files import FILES, given
 from datatools_audit.cli.sql import watching
+from datatools_audit.errors import ExportError
 from datatools_audit.export.parquet import write_days
 from datatools_audit.reading.database import Database
 from datatools_audit.reading.wording import count, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from datatools_audit.reading.inputs import Input
 
 
 @click.command(
@@ -45,14 +48,24 @@ def export(files: Sequence[str], *, folder: Path, name: str, replace: bool) -> N
     What was exported of other logs stays, also of those that are gone since.
     Nothing is redacted that is not in the log: it is for who may read the log itself.
     """
-    with (
-        given(files or [str(audit_log_dir())]) as found,
-        Database(found, ordered=False) as database,
-        watching(database),
-    ):
-        parts = write_days(database, folder, name, replace=replace)
+    with given(files or [str(audit_log_dir())]) as found:
+        _refuse_several_machines(found)
+        with Database(found, ordered=False) as database, watching(database):
+            parts = write_days(database, folder, name, replace=replace)
     for day, some in itertools.groupby(parts, lambda part: part.day):
         of_day = list(some)
         events, written = sum(p.events for p in of_day), sum(p.size for p in of_day)
         click.echo(f"{day}  {count(events, 'record')}, {size(written)}")
     click.echo(str(folder) if parts else "No record to export.")
+
+
+def _refuse_several_machines(found: Sequence[Input]) -> None:
+    """Refuse logs of one name from two folders, of which one could later replace the other."""
+    folders: dict[str, Path] = {}
+    for each in found:
+        other = folders.setdefault(each.log, Path(each.name).parent)
+        if other != Path(each.name).parent:
+            raise ExportError(
+                f"{other} and {Path(each.name).parent} both have a log {each.log}: export each "
+                "machine's logs by themselves, with a --name of their own"
+            )

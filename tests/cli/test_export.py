@@ -57,3 +57,20 @@ def test_export_errors_are_one_line(
         done = command(*arguments)
         assert (2, "") == (done.status, done.out), arguments
         assert 1 == len(done.err.splitlines()), done.err
+
+
+def test_export_refuses_logs_of_two_machines_under_one_name(
+    log: Path, tmp_path: Path, command: Callable[..., Done]
+) -> None:
+    """Else a later export of one machine would take the other's records away."""
+    for name in ("web-1", "web-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "datatools-2026-05-19.jsonl").write_bytes(log.read_bytes())
+    lake = ["--parquet", tmp_path / "lake"]
+    done = command("export", tmp_path / "web-1", tmp_path / "web-2", *lake)
+    assert (2, "") == (done.status, done.out)
+    assert "both have a log datatools-2026-05-19" in done.err
+    assert not (tmp_path / "lake").exists()
+    for name in ("web-1", "web-2"):
+        assert 0 == command("export", tmp_path / name, *lake, "--name", name).status
+    assert 2 == len(list(tmp_path.glob("lake/*/*.parquet")))
