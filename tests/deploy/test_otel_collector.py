@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from datatools_audit.export.mapping import EVENT_PREFIX, NAMES
+from datatools_audit.export.mapping import NAMES, PREFIX
 
 RECIPE = Path(__file__).parents[2] / "deploy" / "otel-collector" / "datatools-audit.yaml"
 
@@ -36,7 +36,7 @@ def test_collector_names_things_as_the_export_does() -> None:
     operators = recipe()["receivers"]["file_log"]["operators"]
     _parse, _body, session, event = operators
     assert f'attributes["{NAMES["session"]}"]' == session["to"]
-    assert f'EXPR("{EVENT_PREFIX}" + attributes.category)' == event["value"]
+    assert f'EXPR("{PREFIX}" + attributes.category)' == event["value"]
 
 
 def test_collector_gives_up_nothing() -> None:
