@@ -356,7 +356,7 @@ SCIENCE: list[Any] = [
     lambda: np.bool_(1),
     lambda: np.str_("s\ud800"),
     lambda: np.bytes_(b"x"),
-    lambda: np.datetime64("NaT"),
+    lambda: np.datetime64("NaT", "ns"),
     lambda: np.datetime64(2**62, "as"),
     lambda: np.timedelta64(5, "W"),
     lambda: np.array(5),

@@ -134,7 +134,7 @@ LIBRARIES: dict[str, tuple[object, object]] = {
     "numpy bytes": (np.bytes_(b"abc"), {"bytes": 3}),
     "numpy complex": (np.complex64(1j), "1j"),
     "numpy datetime": (np.datetime64("2026-05-19T12:00"), "2026-05-19T12:00"),
-    "numpy nat": (np.datetime64("NaT"), "NaT"),
+    "numpy nat": (np.datetime64("NaT", "ns"), "NaT"),
     "numpy timedelta": (np.timedelta64(5, "D"), "5 days"),
     "numpy long double": (np.longdouble("0.5"), "0.5"),
     "small array": (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),
