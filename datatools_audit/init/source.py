@@ -118,7 +118,7 @@ def parsed(data: bytes) -> Source:
         text = data[len(mark) :].decode(encoding)
         is_same = text.encode(encoding) == data[len(mark) :]
     except (SyntaxError, LookupError, UnicodeError) as error:
-        raise NotUnderstoodError(f"is in an encoding that cannot be read: {error}") from None
+        raise NotUnderstoodError(f"cannot be read: {error}") from None
     if not is_same:
         raise NotUnderstoodError(f"is not the same once it was read as {encoding}")
     starts = (0, *(found.end() for found in _NEWLINE.finditer(text)))
