@@ -1,9 +1,10 @@
-"""The built wheel: the two packages, typed, working without the checkout."""
+"""What is built: the two packages, typed, working without the checkout, and their sources."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -23,14 +24,23 @@ assert main(["report"]) == 0
 """
 
 
+def built(target: str, sources: Path, folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "-d", str(folder)]
+    subprocess.run(command, cwd=sources, check=True, capture_output=True)
+    (made,) = folder.iterdir()
+    return made
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel as the build backend does."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    return built("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the archive of the sources likewise."""
+    return built("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
 
 
 def test_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
@@ -60,3 +70,27 @@ def test_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     assert "1" == told[2]
     assert "from the wheel" in (tmp_path / "report.html").read_text()
     assert (tmp_path / ".datatools" / "logs").is_dir()
+
+
+def unpacked(sdist: Path, folder: Path) -> Path:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    (sources,) = folder.iterdir()
+    return sources
+
+
+def test_sdist_makes_the_same_wheel(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    """Who builds from the archive has byte for byte what is built from the checkout."""
+    again = built("wheel", unpacked(sdist, tmp_path / "sources"), tmp_path / "wheel")
+    assert wheel.read_bytes() == again.read_bytes()
+
+
+def test_sdist_is_the_same_whatever_lies_beside(sdist: Path, tmp_path: Path) -> None:
+    """No secret, no note and no clock of a checkout gets into it."""
+    sources = unpacked(sdist, tmp_path / "sources")
+    for name in (".env", ".netrc", ".streamlit/secrets.toml", "notes.txt", "logs/a.jsonl.gz"):
+        (sources / name).parent.mkdir(exist_ok=True)
+        (sources / name).write_text("secret")
+    (sources / "README.md").touch()
+    again = built("sdist", sources, tmp_path / "again")
+    assert sdist.read_bytes() == again.read_bytes()
