@@ -57,14 +57,14 @@ def work(name: str, seconds: float) -> Work:
 
 def test_watchdog_tells_of_open_work_once(watchdog: Watchdog, told: Told) -> None:
     """What is due is told of, once, the first due first; what was closed or has time is not."""
-    closed = work("closed", 0.02)
+    closed = work("closed", 1)
     watchdog.open(closed)
     watchdog.close(closed)
-    for each in (work("has time", 3_600), work("second", 0.2), work("first", 0.05)):
+    for each in (work("has time", 3_600), work("second", 0.8), work("first", 0.05)):
         watchdog.open(each)
     assert told.more.acquire(timeout=LIMIT)
     assert told.more.acquire(timeout=LIMIT)
-    watchdog.open(work("third", 0.01))
+    watchdog.open(work("third", 0.5))  # due after what was closed
     assert told.more.acquire(timeout=LIMIT)
     assert ["first", "second", "third"] == [name for name, _ in told]
 

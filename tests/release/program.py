@@ -38,6 +38,7 @@ def main(checkout: str) -> None:
     told = list(datatools_audit.read_events(datatools_audit.audit_log_dir()))
     assert {"session", "analyze", "widget", "error"} <= {record["category"] for record in told}
     log = str(datatools_audit.audit_log_path())
+    program = str(Path(sys.executable).with_name("datatools-audit"))
     for command in (
         ["where", "--check"],
         ["verify", log],
@@ -47,7 +48,7 @@ def main(checkout: str) -> None:
         ["bundle", log, "-o", "bundle.zip"],
         ["reproduce", "bundle.zip", "--app", "app.py", "-o", "test_repro.py"],
     ):
-        subprocess.run(["datatools-audit", *command], check=True)
+        subprocess.run([program, *command], check=True)
     compile(Path("test_repro.py").read_text(), "test_repro.py", "exec")
 
 
