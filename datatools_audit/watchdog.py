@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from datatools_audit.guard import guard
+from datatools_audit.lock import Lock
 from datatools_audit.writer.bell import Bell
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Watchdog:
         self._bell = Bell()
         self._thread: threading.Thread | None = None
         # Re-entrant: a signal handler may begin work while its thread does.
-        self._starting = threading.RLock()
+        self._starting = Lock()
         self._wakes_at = _NEVER
 
     def open(self, work: Work) -> None:

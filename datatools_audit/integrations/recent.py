@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
+from datatools_audit.lock import Lock
 from datatools_audit.reading.reader import parse_line
 from datatools_audit.recorder import recorder
 
@@ -36,7 +36,7 @@ class RecentLines:
 
     def __init__(self) -> None:
         # Re-entrant: a signal handler may log while its thread does.
-        self._lock = threading.RLock()
+        self._lock = Lock()
         self._newer: dict[bytes, deque[bytes]] = {}
         self._older: dict[bytes, deque[bytes]] = {}
 

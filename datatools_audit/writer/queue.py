@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from datatools_audit.lock import Lock
 from datatools_audit.writer.ring import EVERYTHING, Ring
 from datatools_audit.writer.ringfile import BATCH_BYTES, RECORDS_AT, capacity_for
 
@@ -72,7 +73,7 @@ class LineQueue:
     def __init__(self, attend: Callable[[], None], max_lines: int, max_bytes: int) -> None:
         self._attend = attend
         # Re-entrant: a signal handler may log while its thread is making room.
-        self._room = threading.RLock()
+        self._room = Lock()
         self._end = 0
         self._next = 0
         self._lines_in = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatools_audit._process import shared
+from datatools_audit.lock import Lock
 from datatools_audit.writer import ringfile
 from datatools_audit.writer.filelock import own
 from datatools_audit.writer.flags import flags
@@ -75,7 +76,7 @@ class Ring:
         self.path: Path | None = None
         self.why_off = why_off
         self._total = RECORDS_AT + self.capacity + LONGEST_LINE
-        self._making = threading.RLock()
+        self._making = Lock()
         self.maker: int | None = None
         self._held_at = HEADER_BYTES
         self.settled = 0

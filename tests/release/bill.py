@@ -31,7 +31,7 @@ def main(environment: str, wheel: str, bill: str, needs: str) -> None:
 
 
 def bill_of(told: dict[str, Any], sha256: str) -> dict[str, Any]:
-    """Return what is told of an environment as told of our wheel, and of no path on this machine."""
+    """Return what is told of an environment as told of our wheel, and of no machine's path."""
     (ours,) = (each for each in told["components"] if each["name"] == NAME)
     places = [each for each in ours.get("externalReferences", []) if each["type"] != "distribution"]
     subject = {
