@@ -12,7 +12,7 @@ import os
 import zlib
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -115,20 +115,21 @@ class Loader:
             identity = status.st_dev, status.st_ino
             if is_packed and (identity, status.st_size) == (self._identity, self.at):
                 return False
-            is_other = not self._goes_on(identity, plain.fileno(), status.st_size)
+            is_other = not self._goes_on(identity, plain, status.st_size)
             if is_packed or is_other:
                 self.forget(cursor)
                 self._identity = identity
             if is_packed:
+                plain.seek(0)
                 self._read_packed(cursor, plain)
                 self.at = status.st_size
                 return True
             if status.st_size > self.at + len(self._tail):
                 self._drop_tail(cursor)
-                if self.at or not self._load_whole(cursor, status.st_size, plain.fileno()):
+                if self.at or not self._load_whole(cursor, status.st_size, plain):
                     plain.seek(self.at)
                     self._read(cursor, plain, status.st_size)
-                self._end = _before(plain.fileno(), self.at)
+                self._end = _before(plain, self.at)
                 return True
         return is_other
 
@@ -138,12 +139,12 @@ class Loader:
         self.at, self._tail, self._end, self._identity = 0, b"", b"", None
         self._is_amid_line = False
 
-    def _goes_on(self, identity: tuple[int, int], handle: int, size: int) -> bool:
+    def _goes_on(self, identity: tuple[int, int], plain: BinaryIO, size: int) -> bool:
         """Tell whether it is the file that was read, with more or nothing behind what was read."""
         is_same = identity == self._identity and size >= self.at + len(self._tail)
-        return is_same and _before(handle, self.at) == self._end
+        return is_same and _before(plain, self.at) == self._end
 
-    def _load_whole(self, cursor: Any, size: int, handle: int) -> bool:
+    def _load_whole(self, cursor: Any, size: int, plain: BinaryIO) -> bool:
         """Have DuckDB read the file by itself; tell whether it has every byte of it.
 
         It splits at some signs that end no line for us, and skips others: then the sum is not
@@ -152,7 +153,7 @@ class Loader:
         """
         import duckdb
 
-        if _has_carriage_return(handle, size):
+        if _has_carriage_return(plain, size):
             return False
         try:
             cursor.execute(_INSERT_FILE, [self.file, self.day, str(self.path)])
@@ -166,8 +167,8 @@ class Loader:
             "coalesce(sum(strlen(raw) + 1), 0) from events where file = ?",
             [self.file],
         ).fetchone()
-        has_tail = total and os.pread(handle, 1, total - 1) != b"\n"
-        is_whole = not blank and size <= total - has_tail <= os.fstat(handle).st_size
+        has_tail = total and _at(plain, 1, total - 1) != b"\n"
+        is_whole = not blank and size <= total - has_tail <= os.fstat(plain.fileno()).st_size
         tail = self._take_last(cursor) if is_whole and has_tail else b""
         if not (is_whole and self._settle(cursor)):
             cursor.execute(_DELETE, [self.file])
@@ -311,14 +312,20 @@ class _Unpacked:
         return self._stream.readline(most)
 
 
-def _before(handle: int, at: int) -> bytes:
+def _at(plain: BinaryIO, size: int, at: int) -> bytes:
+    """Return bytes from a place; whoever reads on has to seek. Windows has no ``pread``."""
+    plain.seek(at)
+    return plain.read(size)
+
+
+def _before(plain: BinaryIO, at: int) -> bytes:
     """Return the bytes just before a place: a file that was written anew has others there."""
     start = max(0, at - 256)
-    return os.pread(handle, at - start, start)
+    return _at(plain, at - start, start)
 
 
-def _has_carriage_return(handle: int, size: int) -> bool:
-    return any(b"\r" in os.pread(handle, _LOOK_BYTES, at) for at in range(0, size, _LOOK_BYTES))
+def _has_carriage_return(plain: BinaryIO, size: int) -> bool:
+    return any(b"\r" in _at(plain, _LOOK_BYTES, at) for at in range(0, size, _LOOK_BYTES))
 
 
 def _without_broken(data: bytes, at: int) -> tuple[str, dict[int, bytes]]:

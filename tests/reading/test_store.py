@@ -147,6 +147,20 @@ def test_store_reads_what_read_events_reads(parts: list[bytes]) -> None:
                 assert len(own) == sum(bar.count for bar in seen.histogram(Filter()))
 
 
+def test_store_does_without_what_windows_lacks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day, what is appended to it, and a packed day are read where there is no ``pread``."""
+    monkeypatch.delattr(os, "pread", raising=False)
+    path.with_name("datatools-2026-05-18.jsonl.gz").write_bytes(gzip.compress(line(9)))
+    path.write_bytes(line(1))
+    store = Store(path.parent)
+    for seq in (2, 3):
+        store.refresh()
+        with path.open("ab") as log:
+            log.write(line(seq))
+    store.refresh()
+    assert {1, 2, 3, 9} == {record["seq"] for record in store.view(None).records(Filter())}
+
+
 def test_store_counts_many_odd_lines(path: Path) -> None:
     """A log that is no log, or another's, is read in bounded parts and told line by line."""
     count = loading._MOST_SETTLED + loading._BATCH + 1
