@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
+import signal
 import threading
 from typing import TYPE_CHECKING
 
 import datatools_audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 def written_records() -> list[dict[str, object]]:
@@ -65,3 +67,32 @@ class MemorySink:
             raise self.errors.pop(0)
         self.lines += taken
         return len(taken)
+
+
+class Interruption(BaseException):
+    """What a signal handler raises, as Ctrl-C does."""
+
+
+def interruptions(work: Callable[[], object], rounds: int) -> Iterator[None]:
+    """Do work again and again; yield behind each time that a signal handler has raised amid it."""
+    chance, armed = random.Random(1), False
+
+    def stop(*_: object) -> None:
+        if armed:
+            raise Interruption
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        for _ in range(rounds):
+            try:
+                armed = True
+                # Again later: Python drops what is raised within a weak reference's callback.
+                signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-6, 5e-5), 0.05)
+                while True:
+                    work()
+            except Interruption:
+                armed = False
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

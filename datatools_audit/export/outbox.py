@@ -12,6 +12,7 @@ from datatools_audit.export.outage import Outage
 from datatools_audit.export.sender import Sent
 from datatools_audit.export.stats import ExportStats
 from datatools_audit.guard import count_failure, guard
+from datatools_audit.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +61,9 @@ class Outbox(Generic[Item]):
         self._bytes = self._sending = 0
         self._offered = self._sent = self._refused = self._dropped = 0
         self._error: str | None = None
-        self._changed = threading.Condition()
+        # Held by itself: a ``with`` of the condition is left taken by a handler that raises.
+        self._lock = Lock()
+        self._changed = threading.Condition(self._lock)
         self._hurried = self._closed = False
         self._sender: Sender | None = None
         self._thread: threading.Thread | None = None
@@ -84,7 +87,7 @@ class Outbox(Generic[Item]):
 
     def offer(self, items: Sequence[Item]) -> None:
         """Take items; the oldest make room. Never waits for the other system."""
-        with self._changed:
+        with self._lock:
             self._offered += len(items)
             if self._closed:
                 self._dropped += len(items)
@@ -101,7 +104,7 @@ class Outbox(Generic[Item]):
 
     def stats(self) -> ExportStats:
         """Return the counters of this moment."""
-        with self._changed:
+        with self._lock:
             return ExportStats(
                 self._offered,
                 self._sent,
@@ -113,7 +116,7 @@ class Outbox(Generic[Item]):
 
     def finish(self, timeout_seconds: float) -> int:
         """Send what waits, for no longer than that; return how many are left."""
-        with self._changed:
+        with self._lock:
             self._hurried = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._waiting(), timeout_seconds)
@@ -122,7 +125,7 @@ class Outbox(Generic[Item]):
 
     def close(self, timeout_seconds: float = 0.0) -> None:
         """Send nothing more; wait for the thread for no longer than that."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._changed.notify_all()
         if self._sender is not None:
@@ -145,7 +148,7 @@ class Outbox(Generic[Item]):
 
     def _next(self) -> list[Item]:
         """Wait for items, and a moment longer for more of them; none when it is closed."""
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(lambda: self._items or self._closed)
             if not self._is_enough():
                 self._changed.wait_for(self._is_enough, _GATHER_SECONDS)
@@ -177,12 +180,12 @@ class Outbox(Generic[Item]):
         except Exception as error:  # the next batch has its own chance
             count_failure("export batch", type(error))
             self._settle(Sent(refused=self._sending, error=type(error).__name__))
-        with self._changed:
+        with self._lock:
             self._bytes -= sum(map(self._size, items))
 
     def _settle(self, sent: Sent) -> None:
         self._outage.heed(sent)
-        with self._changed:
+        with self._lock:
             self._sending -= sent.taken + sent.refused
             self._sent += sent.taken
             self._refused += sent.refused
@@ -191,7 +194,7 @@ class Outbox(Generic[Item]):
 
     def _pause(self, seconds: float, *, was_hurried: bool) -> bool:
         """Wait before the next attempt; who is in a hurry is given one at once, and no more."""
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(
                 lambda: self._closed or (self._hurried and not was_hurried), seconds
             )
@@ -205,7 +208,7 @@ class Outbox(Generic[Item]):
     def _give_up(self, error: str) -> None:
         """Say that nothing can be sent: what waits is dropped, and whatever comes."""
         self._say("warning", f"{self._what} cannot be exported: {error}")
-        with self._changed:
+        with self._lock:
             self._closed, self._error = True, error
             self._dropped += self._waiting()
             self._items.clear()
