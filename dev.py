@@ -55,7 +55,8 @@ python dev.py bench   measure the log beside the libraries of the field, and wha
 python dev.py events  write docs/events.md anew from the catalogue of records
 python dev.py docs    make the site of the documents, in docs/site
 python dev.py dist    build wheel and sdist, check them, try the wheel in a clean place;
-                      --audit also asks for known vulnerabilities
+                      --audit also asks for known vulnerabilities, --tag v1.2.3
+                      refuses any other version
 python dev.py setup   only make the environment"""
 
 
