@@ -46,6 +46,6 @@ def test_lock_is_left_by_whatever_is_raised() -> None:
 
 def test_lock_of_the_export_is_left_too() -> None:
     """Ctrl-C amid a look at the counters keeps nothing from being offered."""
-    outbox = Outbox[bytes](lambda: None, 10, 1_000)  # type: ignore[arg-type, return-value]
+    outbox = Outbox[bytes](lambda: None, 10, 1_000, lambda *_: None)  # type: ignore[arg-type, return-value]
     for _ in interruptions(outbox.stats, ROUNDS):
         assert is_free(outbox._lock)
