@@ -73,6 +73,7 @@ _INSERT_ODD = f"""
 insert into events (file, day, place, {", ".join(_COLUMNS)})
 select ?, ?, row, {", ".join(_COLUMNS)} from (select {_GIVEN})
 """  # noqa: S608 -- made of constants
+_LOOKS = 3
 _NOTHING: Mapping[int, bytes] = MappingProxyType({})
 
 
@@ -124,14 +125,24 @@ class Loader:
                 self._read_packed(cursor, plain)
                 self.at = status.st_size
                 return True
-            if status.st_size > self.at + len(self._tail):
-                self._drop_tail(cursor)
-                if self.at or not self._load_whole(cursor, status.st_size, plain):
-                    plain.seek(self.at)
-                    self._read(cursor, plain, status.st_size)
-                self._end = _before(plain, self.at)
-                return True
-        return is_other
+            return self._load_on(cursor, plain, status.st_size) or is_other
+
+    def _load_on(self, cursor: Any, plain: BinaryIO, size: int) -> bool:
+        """Read what is new, and a moment later the rest of a line that is being written."""
+        has_changed = False
+        for _ in range(_LOOKS):
+            if size <= self.at + len(self._tail):
+                break
+            self._drop_tail(cursor)
+            if self.at or not self._load_whole(cursor, size, plain):
+                plain.seek(self.at)
+                self._read(cursor, plain, size)
+            self._end = _before(plain, self.at)
+            has_changed = True
+            if not self._tail:
+                break
+            size = os.fstat(plain.fileno()).st_size
+        return has_changed
 
     def forget(self, cursor: Any) -> None:
         """Take the file's rows out of the table."""

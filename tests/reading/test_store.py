@@ -161,6 +161,34 @@ def test_store_does_without_what_windows_lacks(path: Path, monkeypatch: pytest.M
     assert {1, 2, 3, 9} == {record["seq"] for record in store.view(None).records(Filter())}
 
 
+@pytest.mark.parametrize("before", [b"", line(1)])
+def test_store_reads_a_line_that_is_being_written_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    """The half that is there at the first look is no torn line: the rest comes in a moment."""
+    keep, halves = loading.Loader._keep_tail, [line(2)[:40], line(2)[40:]]
+
+    def keep_and_go_on(loader: loading.Loader, cursor: Any, tail: bytes) -> None:
+        keep(loader, cursor, tail)
+        with path.open("ab") as log:
+            log.write(halves.pop())
+
+    monkeypatch.setattr(loading.Loader, "_keep_tail", keep_and_go_on)
+    path.write_bytes(before)
+    store = Store(path.parent)
+    store.refresh()
+    with path.open("ab") as log:
+        log.write(halves.pop(0))
+    store.refresh()
+    assert [] == halves
+    assert (1 + bool(before), 0) == _found(store)
+
+
+def _found(store: Store) -> tuple[int, int]:
+    totals = store.view(None).totals(Filter())
+    return totals.events, totals.problems
+
+
 def test_store_counts_many_odd_lines(path: Path) -> None:
     """A log that is no log, or another's, is read in bounded parts and told line by line."""
     count = loading._MOST_SETTLED + loading._BATCH + 1
