@@ -49,6 +49,7 @@ class FlightRecorder:
         self._folder = folder
         self._sink = sink
         self._tell = tell
+        self._wanted = False
         self._prepared: Ring | None = None
         self._searched: object = None
         self.recovered = 0
@@ -60,46 +61,48 @@ class FlightRecorder:
 
     def fit(self, queue_bytes: int, *, wanted: bool) -> None:
         """Have the queue lie in a ring of that size, in a file if wanted. It never shrinks."""
+        # First: a worker that sees the new ring knows what it is to be.
+        was_wanted, self._wanted = self._wanted, wanted
         old = self._queue.ring
         capacity = max(capacity_for(queue_bytes), old.capacity)
-        if capacity != old.capacity or wanted != isinstance(old, FlightRing):
+        is_as_wanted = wanted == was_wanted == isinstance(old, FlightRing)
+        if capacity != old.capacity or not is_as_wanted:
             self._queue.move(self._ring(capacity) if wanted else Ring(capacity))
 
     def _ring(self, capacity: int) -> FlightRing:
         return FlightRing(self._proc, self._folder, capacity)
 
-    def prepare(self, *, wanted: bool) -> None:
+    def prepare(self) -> None:
         """Have all memory of the ring in place, and a native crash be written behind it.
 
         Again when the queue lies in another ring, or somebody has removed this one's file.
+        A call of ``configure`` meanwhile has the last word.
         """
-        queue = self._queue
-        ring = queue.ring
+        move = self._queue.move
+        ring = self._queue.ring
         if ring is self._prepared and not ring.is_lost:
             return
         with guard("prepare the flight recorder"):
-            if queue.ring.is_lost:
-                queue.move(self._ring(queue.ring.capacity))
-            if wanted and not (queue.ring.path and queue.ring.make_ready(EVERYTHING)):
-                self._move_to_own_folder()
-            if not queue.ring.make_ready(EVERYTHING):
-                queue.move(Ring(queue.ring.capacity, queue.ring.why_off))
-            ring = queue.ring
+            if ring.is_lost:
+                ring = move(self._ring(ring.capacity), instead_of=ring)
+            if self._wanted and not (ring.path and ring.make_ready(EVERYTHING)):
+                ring = self._move_to_own_folder(ring)
+            if not ring.make_ready(EVERYTHING):
+                ring = move(Ring(ring.capacity, ring.why_off), instead_of=ring)
             if isinstance(ring, FlightRing) and ring.handle is not None:
                 crash_dump().to(ring.handle)
-        self._prepared = ring  # not the queue's, which a call of ``configure`` may have changed
+        self._prepared = ring
 
-    def _move_to_own_folder(self) -> None:
+    def _move_to_own_folder(self, old: Ring) -> Ring:
         """There is no room in shared memory: use a file in the temporary folder."""
-        queue = self._queue
-        ring = self._ring(queue.ring.capacity)
+        ring = self._ring(old.capacity)
         try:
             make_folder(own_folder(), owned=True)
             ring.open_in(own_folder())
         except OSError as error:
-            queue.ring.why_off = f"{type(error).__name__}: {error}"
-        else:
-            queue.move(ring)
+            old.why_off = f"{type(error).__name__}: {error}"
+            return old
+        return self._queue.move(ring, instead_of=old)
 
     def search(self, occasion: object) -> None:
         """Write what the dead had queued, once for each occasion; again where that failed."""

@@ -35,7 +35,7 @@ class Tending:
         if self._is_here():
             with guard("begin"):
                 flight = self._recorder.flight
-                flight.prepare(wanted=self._recorder.config.flight_recorder)
+                flight.prepare()
                 flight.search(self._today())
 
     def tend(self) -> None:

@@ -132,3 +132,31 @@ def test_flight_recorder_switched_off_and_on_again(log_folder: Path) -> None:
     log_and_flush(3)
     assert (False, "switched off") == (path.exists(), audit_stats().flight_recorder)
     assert [1, 2, 3] == logged()
+
+
+@pytest.mark.parametrize("room", ["enough", "none in memory"])
+def test_flight_recorder_switched_off_while_the_worker_prepares_it_stays_off(
+    room: str,
+    no_room: Callable[..., list[int]],
+    log_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last word is `configure`'s, whatever the worker has just found."""
+    if room != "enough":
+        no_room(0, on_disk=False)
+    make_ready, acts = ring_module.FlightRing.make_ready, [AuditConfig(flight_recorder=False)]
+
+    def amid_which_it_is_switched_off(ring: ring_module.FlightRing, end: int) -> bool:
+        if end == ring_module.EVERYTHING and acts:
+            configure(acts.pop())
+        return make_ready(ring, end)
+
+    monkeypatch.setattr(ring_module.FlightRing, "make_ready", amid_which_it_is_switched_off)
+    log_and_flush(1, 2)
+    assert [] == acts
+    log_and_flush(3)
+    assert (None, "switched off") == (ring_of_now().path, audit_stats().flight_recorder)
+    places = [ringfile.SHARED_MEMORY, ringfile.own_folder()]
+    left = [each for place in places for each in ringfile.find(place) if recorder.proc in each.name]
+    assert [] == left
+    assert [1, 2, 3] == logged()

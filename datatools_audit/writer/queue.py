@@ -115,8 +115,9 @@ class LineQueue:
     def _put_with_care(self, line: bytes, size: int) -> None:
         """Put a line for which there may be no memory or no room, then call for attention."""
         for _ in range(_TRIES):
-            if not self.ring.make_ready(self._end + size):
-                self.move(Ring(self.ring.capacity, self.ring.why_off))
+            ring = self.ring
+            if not ring.make_ready(self._end + size):
+                self.move(Ring(ring.capacity, ring.why_off), instead_of=ring)
             if self.is_over(size=size):
                 self.make_room(size)
             # From here to the end there is no call, so what is asked stays true.
@@ -140,27 +141,43 @@ class LineQueue:
             while self._aside:
                 self.put(self._aside.pop(0))
 
-    def move(self, ring: Ring) -> None:
-        """Go on in another ring; what waits is copied. Nobody is kept from putting."""
+    def move(self, ring: Ring, instead_of: Ring | None = None) -> Ring:
+        """Go on in another ring; what waits is copied. Nobody is kept from putting.
+
+        Args:
+            ring: The other. It is released where it cannot be used.
+            instead_of: Only if the lines lie in that one still.
+
+        Returns the ring that they lie in then.
+        """
         with self._room:
-            if not self.ring.ready and not self._end:  # nobody has put a line yet
-                self.ring = ring
-                return
-            if not ring.make_ready(EVERYTHING):
-                ring = Ring(ring.capacity, ring.why_off)
-                ring.make_ready(EVERYTHING)
-            ring.hold(b"".join(self._taken))
-            ring.settle(0, self.ring.settled)
-            while True:
-                # A signal handler may put, make room or move amid this: then once more.
-                old, start, end = self.ring, self._next, self._end
-                ring.place(start, old.read(start, end))
-                if self.ring is old and self._next == start and self._end == end:
-                    self.ring = ring
-                    break
-                ring.clear(start, end)
+            unused = self._exchange(ring, instead_of)
             self.relax()
-        old.release()
+        unused.release()
+        return self.ring
+
+    def _exchange(self, ring: Ring, instead_of: Ring | None) -> Ring:
+        """Go on in another ring; return the one that is not used."""
+        old = self.ring
+        if not old.ready and not self._end and instead_of in (None, old):
+            self.ring = ring  # nobody has put a line yet
+            return old
+        if not ring.make_ready(EVERYTHING):
+            ring.release()
+            ring = Ring(ring.capacity, ring.why_off)
+            ring.make_ready(EVERYTHING)
+        ring.hold(b"".join(self._taken))
+        ring.settle(0, old.settled)
+        while True:
+            # A signal handler may put, make room or move amid this: then once more.
+            old, start, end = self.ring, self._next, self._end
+            if instead_of not in (None, old):
+                return ring
+            ring.place(start, old.read(start, end))
+            if self.ring is old and self._next == start and self._end == end:
+                self.ring = ring
+                return old
+            ring.clear(start, end)
 
     def is_over(self, share: float = 1.0, size: int = 0) -> bool:
         """Tell whether more than that share of a bound is in use, a line of that size added."""

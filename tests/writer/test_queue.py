@@ -266,6 +266,10 @@ class RingAmidWhich(Ring):
     def __init__(self, act: Callable[[], object], when: str) -> None:
         super().__init__(1 << 20)
         self._acts, self._when = [act], when
+        self.is_released = False
+
+    def release(self) -> None:
+        self.is_released = True
 
     def _act(self, when: str) -> None:
         if when == self._when and self._acts:
@@ -324,6 +328,45 @@ def test_queue_that_two_threads_move_loses_nothing() -> None:
     other.join()
     assert queue.ring is last
     assert lines(1, 10) == drained(queue)
+
+
+@pytest.mark.parametrize("when", ["first", "before", "behind"])
+def test_queue_moves_only_from_the_ring_that_was_meant(when: str) -> None:
+    """Whoever has moved it meanwhile is right; the ring that is not used is released."""
+    queue = queue_of()
+    put_all(queue, 1, 5)
+    meant, meanwhile = queue.ring, Ring(2 << 20)
+    ring = RingAmidWhich(lambda: queue.move(meanwhile), when)
+    if when == "first":
+        queue.move(meanwhile)
+    assert queue.move(ring, instead_of=meant) is queue.ring is meanwhile
+    assert ring.is_released
+    assert lines(1, 5) == drained(queue)
+
+
+def test_queue_that_nobody_has_used_moves_only_from_the_ring_that_was_meant() -> None:
+    queue = queue_of()
+    first, second, third = queue.ring, Ring(1 << 20), Ring(1 << 20)
+    assert queue.move(second, instead_of=first) is queue.ring is second
+    assert queue.move(third, instead_of=first) is queue.ring is second
+
+
+class RingWithoutRoom(RingAmidWhich):
+    """A ring for which there is no memory."""
+
+    def make_ready(self, _end: int) -> bool:
+        return False
+
+
+def test_queue_that_cannot_move_to_a_ring_releases_it() -> None:
+    """What it has got of memory would stay for good."""
+    queue = queue_of()
+    put_all(queue, 1, 5)
+    ring = RingWithoutRoom(lambda: None, "never")
+    ring.why_off = "no memory"
+    queue.move(ring)
+    assert (True, "no memory") == (ring.is_released, queue.ring.why_off)
+    assert lines(1, 5) == drained(queue)
 
 
 def test_queue_that_moves_remembers_how_much_the_log_has_got() -> None:
