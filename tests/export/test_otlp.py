@@ -339,6 +339,25 @@ def test_otlp_child_of_a_fork_amid_the_loading(receiver: Receiver) -> None:
     assert ["child", "parent"] == sorted(receiver.messages())
 
 
+def test_otlp_loads_nothing_later_than_that(receiver: Receiver) -> None:
+    """A fork amid a request does not wait, and the child would have the lock of that module."""
+    body = (
+        "import threading\nfrom datatools_audit.recorder import recorder\n"
+        "class Told:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        mine = 'export' in threading.current_thread().name\n"
+        "        if mine: print(name, recorder.exporter._loading.locked())\n"
+        "sys.meta_path.insert(0, Told())\n"
+        "with audit_action('load'):\n    pass\n"
+        "while not audit_stats().export_spans.get('sent'): time.sleep(0.01)\n"
+        "while audit_stats().exported < 2: time.sleep(0.01)\n"
+    )
+    loaded = [line.split() for line in run(body).stdout.splitlines()]
+    assert ["opentelemetry.sdk._logs", "True"] in loaded
+    assert [] == [name for name, in_time in loaded if in_time != "True"]
+    assert receiver.spans
+
+
 def test_otlp_script_that_ends_at_once_is_sent_whole(receiver: Receiver) -> None:
     """What takes threads to load is loaded before the interpreter has none left."""
     run("with audit_action('load'):\n    log_event('step', 'step 1')\ntime.sleep(0.05)")

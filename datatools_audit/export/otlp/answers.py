@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import netrc  # noqa: F401 -- `requests` imports it amid the first request: a fork may come then
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
