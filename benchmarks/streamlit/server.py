@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -54,6 +56,19 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)  # what clock_getcpuclockid(3) makes of it
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on.
+
+    It is below those that the system gives out, of which the next who asks, or any connection,
+    may get the same before our server has it.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(22_000)
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 @contextmanager
 def serving(script: Path, log_folder: Path, session_ttl_seconds: int = 120) -> Iterator[Server]:
     """Run a script's server; stop it by SIGTERM.
@@ -63,9 +78,7 @@ def serving(script: Path, log_folder: Path, session_ttl_seconds: int = 120) -> I
         log_folder: Where our log goes.
         session_ttl_seconds: For how long Streamlit remembers a visitor who has left.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     for name, value in OPTIONS.items():
         command += [f"--{name}", value]
