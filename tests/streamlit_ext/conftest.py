@@ -33,9 +33,6 @@ def patchable() -> dict[str, object]:
 def originals() -> Iterator[dict[str, object]]:
     """Give the original names, and prove that they are back after the test."""
     before = patchable()
-    names = ("policies", "complaints", "downloads", "runs", "sessions of runs")
-    for name in (*names, "sessions that are over"):
-        shared(name, dict).clear()  # as in a process that nobody has told anything
     yield before
     shared("instrumentation", Instrumentation).uninstrument()
     assert before == patchable()
