@@ -437,7 +437,7 @@ def test_action_object_can_be_entered_after_it_ended() -> None:
 def test_action_object_serves_two_threads_at_once() -> None:
     """Two threads inside one object have each its own run, extras and outcome."""
     action = audit_action("shared")
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=120)
 
     def work(name: str) -> None:
         with contextlib.suppress(ValueError), action:

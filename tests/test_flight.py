@@ -17,7 +17,7 @@ from tests.helpers import written_records
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIMIT = 30
+LIMIT = 120
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -9,7 +9,7 @@ from datatools_audit.lock import Lock
 from tests.helpers import interruptions
 
 ROUNDS = 2_000
-LIMIT = 30
+LIMIT = 120
 
 
 def is_free(lock: Lock) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-LIMIT = 30
+LIMIT = 120
 
 
 class Told(list[tuple[str, bool]]):

@@ -18,7 +18,7 @@ from benchmarks.field.table import table
 from benchmarks.field.verdict import verdicts
 
 ROOT = Path(__file__).parents[2]
-LIMIT_SECONDS = 120
+LIMIT_SECONDS = 400
 QUICK = {"idle", "append", "encode", "ours", "ours-off"}
 
 

@@ -14,7 +14,7 @@ from tests.helpers import written_records
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
 
-LIMIT = 30
+LIMIT = 120
 
 
 def export(**more: Any) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from datatools_audit.writer.writer import Writer
 
-LIMIT = 30
+LIMIT = 120
 
 
 class Deadly(BaseException):

@@ -17,7 +17,7 @@ from tests.support.made import line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.faults.helpers import finish, go, rounds, start
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMIT = 30
+LIMIT = 120
 PIECES = [b'{"ts":"2026-05-19T1', b"{", b"no record", '{"x":"ü'.encode()[:-1], b"\0" * 4_000]
 
 

@@ -15,7 +15,7 @@ from tests.helpers import written_records
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.mark.parametrize("where", ["emit.encode", "record.strict.dumps"])

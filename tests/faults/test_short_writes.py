@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LIMIT = 30
+LIMIT = 120
 
 
 class ShortDisk:

@@ -27,7 +27,7 @@ from tests.helpers import written_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

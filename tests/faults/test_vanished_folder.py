@@ -17,7 +17,7 @@ from tests.faults.helpers import quick_pauses, records_in, rounds
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMIT = 30
+LIMIT = 120
 
 
 def log_and_flush(message: str) -> None:

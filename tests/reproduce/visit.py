@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-SECONDS = 15
+SECONDS = 60
 """How long a slow machine may take for anything."""
 
 

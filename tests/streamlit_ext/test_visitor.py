@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LIMIT = 30
+LIMIT = 120
 NOBODY = "test@example.com"
 ANN = {"sub": "oidc|ann-1234", "email": "ann@example.org", "name": "Ann Example"}
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DAY, NEXT, TODAY = "2026-05-17", "2026-05-18", "2026-05-19"
 LONG_AGO = 1_700_000_000_987_654_321
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TODAY = datetime.date(2026, 5, 19)
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.faults.helpers import line, lines, records_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-LIMIT = 30
+LIMIT = 120
 TODAY = "datatools-2026-05-19.jsonl"
 
 # Newfoundland before 2011: an hour is repeated from one minute past midnight on, so that

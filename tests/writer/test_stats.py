@@ -17,7 +17,7 @@ from tests.helpers import MemorySink, written_records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMIT = 30
+LIMIT = 120
 
 
 @pytest.fixture

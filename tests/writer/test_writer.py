@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from datatools_audit.writer.writer import Writer
 
-LIMIT = 30
+LIMIT = 120
 
 
 def worker_threads() -> list[threading.Thread]:
