@@ -19,7 +19,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 
 COVERED = ("-m", "pytest", "--cov")
-TOGETHER = ("-n", "2", "--dist", "loadfile", "--ignore=tests/faults")
+# Many wait for a browser or a process: three keep two processors busy.
+TOGETHER = ("-n", "3", "--dist", "loadfile", "--ignore=tests/faults")
 CHECKS = (
     ("format", ["-m", "ruff", "format", "--check", "."]),
     ("lint", ["-m", "ruff", "check", "."]),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from benchmarks.streamlit.reruns import Found
 
 ROUNDS = 200
-QUICK_ROUNDS = 8
+QUICK_ROUNDS = 3
 QUICK_CROWD = visitors.Crowd(waves=2, visitors=6, rounds=2)
 WIDTHS = (38, 10, 28, 10, 28)
 HEAD = ("", "ms", "to plain (95 %)", "CPU ms", "to plain (95 %)")
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = parser.parse_args(arguments)
     rounds = wanted.rounds or (QUICK_ROUNDS if wanted.quick else ROUNDS)
     if wanted.quick:
-        reruns.SITTINGS = 1
+        reruns.SITTINGS = reruns.WARM_UP_CLICKS = 1
     print(f"Streamlit {streamlit.__version__}, Python {sys.version.split()[0]}, ", end="")
     print(f"{os.cpu_count()} processors; a page of 200 widgets, {rounds} clicks on each\n")
     installed = [each for each in CONTESTANTS if each.is_installed]

@@ -48,8 +48,8 @@ def heads(draw: st.DrawFn) -> str:
     return "{" + ",".join(f'"{name}":{value}' for name, value in unique.items()) + "}\n"
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
-@given(st.lists(heads(), min_size=40, max_size=40))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@given(st.lists(heads(), min_size=100, max_size=100))
 @example(['{"ts":"","level":"","category":"","session":"","message":"","proc":"","seq":null}\n'])
 @example(
     [
