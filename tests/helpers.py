@@ -13,10 +13,13 @@ import datatools_audit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+LIMIT = 120
+"""Seconds after which a test takes what it waits for to hang; a busy machine needs some."""
+
 
 def written_records() -> list[dict[str, object]]:
     """Flush, and return the records of today's log, each line parsed as strict JSON."""
-    assert datatools_audit.flush_audit_log(10)
+    assert datatools_audit.flush_audit_log(LIMIT)
     path = datatools_audit.audit_log_path()
     if not path.exists():
         return []

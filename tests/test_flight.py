@@ -12,12 +12,11 @@ from datatools_audit import AuditConfig, audit_stats, configure, flush_audit_log
 from datatools_audit.recorder import recorder
 from datatools_audit.writer import ring as ring_module
 from datatools_audit.writer import ringfile
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIMIT = 120
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -6,10 +6,9 @@ import threading
 
 from datatools_audit.export.outbox import Outbox
 from datatools_audit.lock import Lock
-from tests.helpers import interruptions
+from tests.helpers import LIMIT, interruptions
 
 ROUNDS = 2_000
-LIMIT = 120
 
 
 def is_free(lock: Lock) -> bool:

@@ -12,13 +12,11 @@ import pytest
 import datatools_audit as audit
 from datatools_audit.context import Session
 from datatools_audit.watchdog import THREAD_NAME, Watchdog, Work
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-LIMIT = 120
 
 
 class Told(list[tuple[str, bool]]):

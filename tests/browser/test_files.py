@@ -158,6 +158,8 @@ def test_download_made_when_it_is_asked_for(browser: Browser, server: Server) ->
         # does not always fetch what was made (5 of 125 times in an app without us).
         until(lambda: "Downloaded made.txt" in visit.messages("download"))
     assert ["Downloaded both.txt", "Downloaded made.txt"] == visit.messages("download")
+    made = [len(b"made quietly"), len(b"made later")]
+    assert made == [download["bytes"] for download in visit.records("download")]
     assert [] == visit.records("error")
 
 

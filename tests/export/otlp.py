@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from datatools_audit import AuditConfig, audit_stats, configure, log_event
 from tests.export.receiver import Receiver, answer
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
-
-LIMIT = 120
 
 
 def export(**more: Any) -> None:

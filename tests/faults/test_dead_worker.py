@@ -20,15 +20,13 @@ from datatools_audit.recorder import recorder
 from datatools_audit.writer import writer as writer_module
 from datatools_audit.writer.worker import THREAD_NAME
 from tests.faults.helpers import line, lines, records_in, rounds, running_writer
-from tests.helpers import MemorySink, written_records
+from tests.helpers import LIMIT, MemorySink, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from datatools_audit.writer.writer import Writer
-
-LIMIT = 120
 
 
 class Deadly(BaseException):

@@ -12,12 +12,11 @@ import pytest
 
 from datatools_audit import audit_stats, flush_audit_log, log_event, read_events
 from tests.faults.helpers import quick_pauses
+from tests.helpers import LIMIT
 from tests.support.made import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LIMIT = 120
 
 
 @pytest.fixture

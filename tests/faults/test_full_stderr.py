@@ -13,12 +13,11 @@ from datatools_audit import audit_stats, flush_audit_log, log_event
 from datatools_audit.recorder import recorder
 from datatools_audit.stderr import say
 from tests.faults.helpers import quick_pauses, records_in
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-LIMIT = 120
 
 
 @contextlib.contextmanager

@@ -9,11 +9,11 @@ import pytest
 import datatools_audit
 from datatools_audit import flush_audit_log, log_event, read_events
 from tests.faults.helpers import finish, go, rounds, start
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMIT = 120
 PIECES = [b'{"ts":"2026-05-19T1', b"{", b"no record", '{"x":"ü'.encode()[:-1], b"\0" * 4_000]
 
 

@@ -13,13 +13,11 @@ import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
 from datatools_audit.recorder import recorder
 from tests.faults.helpers import opened_path, run
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-LIMIT = 120
 
 
 class HungDisk:

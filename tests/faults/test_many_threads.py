@@ -13,12 +13,12 @@ import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
 from datatools_audit.writer.spool import Spool
 from tests.faults.helpers import missing_in, records_in, rounds
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-LIMIT = 120
 THREADS = 64
 
 

@@ -10,12 +10,10 @@ import pytest
 
 from datatools_audit import audit_stats, flush_audit_log, log_event
 from tests.faults.helpers import missing_in, records_in, rounds, run
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LIMIT = 120
 
 
 @pytest.mark.parametrize("where", ["emit.encode", "record.strict.dumps"])

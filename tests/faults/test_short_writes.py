@@ -11,12 +11,11 @@ import pytest
 import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event, read_events
 from tests.faults.helpers import opened_path, quick_pauses
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-LIMIT = 120
 
 
 class ShortDisk:

@@ -11,13 +11,11 @@ import pytest
 from datatools_audit import flush_audit_log, log_event
 from datatools_audit.recorder import recorder
 from tests.faults.helpers import missing_in, records_in, rounds, run
-from tests.helpers import MemorySink, written_records
+from tests.helpers import LIMIT, MemorySink, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-LIMIT = 120
 
 
 @pytest.mark.parametrize("way", ["log", "flush", "both"])

@@ -22,12 +22,10 @@ from tests.faults.helpers import (
     records_in,
     served,
 )
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

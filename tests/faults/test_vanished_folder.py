@@ -13,11 +13,10 @@ import pytest
 import datatools_audit
 from datatools_audit import audit_stats, flush_audit_log, log_event
 from tests.faults.helpers import quick_pauses, records_in, rounds
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LIMIT = 120
 
 
 def log_and_flush(message: str) -> None:

@@ -23,13 +23,12 @@ from streamlit_ext.diagnostics.access import Access
 from streamlit_ext.diagnostics.handover import file_name, log_bytes, record_hand_over
 from streamlit_ext.diagnostics.source import Source
 from streamlit_ext.visitor import THREAD_NAME, identity, pseudonym, tell_visitor
-from tests.helpers import written_records
+from tests.helpers import LIMIT, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LIMIT = 120
 NOBODY = "test@example.com"
 ANN = {"sub": "oidc|ann-1234", "email": "ann@example.org", "name": "Ann Example"}
 

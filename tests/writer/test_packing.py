@@ -25,7 +25,7 @@ from datatools_audit.recorder import Recorder
 from datatools_audit.writer import packing
 from datatools_audit.writer.packing import pack_days
 from datatools_audit.writer.spool import Spool
-from tests.helpers import strict_json
+from tests.helpers import LIMIT, strict_json
 from tests.writer.rings import record
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 DAY, NEXT, TODAY = "2026-05-17", "2026-05-18", "2026-05-19"
 LONG_AGO = 1_700_000_000_987_654_321
-LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

@@ -345,6 +345,7 @@ def test_queue_moves_only_from_the_ring_that_was_meant(when: str) -> None:
 
 
 def test_queue_that_nobody_has_used_moves_only_from_the_ring_that_was_meant() -> None:
+    """Also where there is nothing to copy."""
     queue = queue_of()
     first, second, third = queue.ring, Ring(1 << 20), Ring(1 << 20)
     assert queue.move(second, instead_of=first) is queue.ring is second

@@ -13,12 +13,12 @@ import pytest
 from datatools_audit import AuditConfig
 from datatools_audit.recorder import Recorder
 from datatools_audit.writer.retention import LogFile, list_logs, plan, sweep
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TODAY = datetime.date(2026, 5, 19)
-LIMIT = 120
 
 
 @pytest.fixture(autouse=True)

@@ -18,11 +18,11 @@ from datatools_audit.recorder import Recorder
 from datatools_audit.writer import filelock
 from datatools_audit.writer.spool import Spool, first_day, local_day, log_name, make_folder
 from tests.faults.helpers import line, lines, records_in
+from tests.helpers import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-LIMIT = 120
 TODAY = "datatools-2026-05-19.jsonl"
 
 # Newfoundland before 2011: an hour is repeated from one minute past midnight on, so that

@@ -12,12 +12,10 @@ import datatools_audit
 from datatools_audit import AuditConfig, AuditStats, audit_stats, flush_audit_log, log_event
 from datatools_audit.recorder import Recorder
 from tests.faults.helpers import quick_pauses
-from tests.helpers import MemorySink, written_records
+from tests.helpers import LIMIT, MemorySink, written_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LIMIT = 120
 
 
 @pytest.fixture

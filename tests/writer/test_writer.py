@@ -12,14 +12,12 @@ from datatools_audit.guard import failures
 from datatools_audit.writer import writer as writer_module
 from datatools_audit.writer.worker import THREAD_NAME
 from tests.faults.helpers import line, lines, notes_in, quick_pauses, running_writer, seqs_in
-from tests.helpers import MemorySink
+from tests.helpers import LIMIT, MemorySink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datatools_audit.writer.writer import Writer
-
-LIMIT = 120
 
 
 def worker_threads() -> list[threading.Thread]:
