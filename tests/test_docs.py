@@ -40,7 +40,7 @@ def test_docs_the_five_lines_run(tmp_path: Path) -> None:
     (block,) = code_blocks("python")
     script = tmp_path / "example.py"
     script.write_text(block)
-    app = AppTest.from_file(str(script), default_timeout=60).run()
+    app = AppTest.from_file(str(script)).run()
     records = written_records()
     assert not app.exception
     assert "My app" == by_category(records, "session")[0]["app"]

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["command", "originals"]
-SECONDS = 60
 _HASH = re.compile("[0-9a-f]{32}")
 
 
@@ -44,7 +43,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def opened(script: Path, page: str) -> AppTest:
     """Open a page by its file, or by its address in a navigation."""
-    app = AppTest.from_file(str(script), default_timeout=SECONDS).run()
+    app = AppTest.from_file(str(script)).run()
     if not page:
         return app
     if page.endswith(".py"):

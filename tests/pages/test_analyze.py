@@ -14,7 +14,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 
 def opened(data):
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP).run()
     if data:
         app.session_state["dataset"] = data
     return app.switch_page("pages/analyze.py").run()

@@ -17,7 +17,7 @@ FRAME = pd.DataFrame({"n": [1.0, 1.0, None], "t": [" a", " a", "b"]})
 
 
 def opened(data):
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP).run()
     if data:
         app.session_state["dataset"] = data
     return app.switch_page("pages/clean.py").run()

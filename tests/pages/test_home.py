@@ -12,7 +12,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 
 def opened(**state):
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = AppTest.from_file(APP)
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

@@ -16,7 +16,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @pytest.fixture
 def page():
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP).run()
     return app.switch_page("pages/upload.py").run()
 
 

@@ -241,7 +241,7 @@ def test_catalogue_knows_what_an_app_records(path: Path) -> None:
     """Each record of each app of the tests is of a known kind with known fields."""
     instrument()
     with contextlib.suppress(Exception):
-        app = AppTest.from_file(str(path), default_timeout=20).run()
+        app = AppTest.from_file(str(path)).run()
         use_all(app)
     records = written_records()
     assert records
@@ -250,7 +250,7 @@ def test_catalogue_knows_what_an_app_records(path: Path) -> None:
 
 def test_catalogue_knows_what_the_demo_records() -> None:
     """The same of the demo app, through all its pages, with an error."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(ROOT / "app.py")).run()
     for name in ("upload", "analyze", "clean", "diagnostics"):
         app.switch_page(f"pages/{name}.py").run()
         if name == "upload":

@@ -88,9 +88,9 @@ def app_with_diagnostics() -> None:
 
 def test_navigation_to_diagnostics_is_heard_once() -> None:
     """The page names itself only where nobody else has."""
-    AppTest.from_function(app_with_diagnostics, default_timeout=60).run()
+    AppTest.from_function(app_with_diagnostics).run()
     assert [("diagnostics_page", "Diagnostics")] == visits()
-    app = AppTest.from_function(app_with_diagnostics, default_timeout=60)
+    app = AppTest.from_function(app_with_diagnostics)
     app.session_state["helps"] = True
     app.run()
     assert ("help", None) == visits()[-1]

@@ -130,7 +130,7 @@ def app_that_hangs() -> None:
 def test_run_that_hangs_is_told_with_its_stack() -> None:
     """One warning with the app's own line, and then the end at info."""
     configure(AuditConfig(hang_seconds=0.05))
-    app = AppTest.from_function(app_that_hangs, default_timeout=30).run()
+    app = AppTest.from_function(app_that_hangs).run()
     assert not app.exception
     (hang,) = by_category(written_records(), "hang")
     start, end = runs()

@@ -78,7 +78,7 @@ def known(app: str) -> pytest.MarkDecorator:
 
 def told(app: str, first: Callable[[], object] | None = None) -> list[Scene]:
     with watching(first):
-        return story(AppTest.from_file(str(FOLDER / f"{app}.py"), default_timeout=30))
+        return story(AppTest.from_file(str(FOLDER / f"{app}.py")))
 
 
 @cache

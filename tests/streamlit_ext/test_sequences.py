@@ -103,7 +103,7 @@ def play(
 ) -> tuple[list[Scene], list[list[str]]]:
     """Do these things; return what each run has done, and the keys that it is to record."""
     with watching(first):
-        app = AppTest.from_file(str(APP), default_timeout=30).run()
+        app = AppTest.from_file(str(APP)).run()
         scenes = [scene(app)]
         heard: list[list[str]] = [[]]
         for what, value in steps:

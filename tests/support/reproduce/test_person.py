@@ -26,7 +26,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
     """Give a person at an app of these lines, whose first run is over."""
 
     def opened(lines: str) -> Person:
-        person = Person(AppTest.from_string(HEAD + lines, default_timeout=60), monkeypatch)
+        person = Person(AppTest.from_string(HEAD + lines), monkeypatch)
         person.open()
         assert not person.at.exception
         return person
@@ -301,7 +301,7 @@ st.navigation([st.Page(home, title="Start"), st.Page(about, title="Über")]).run
 
 def test_person_opens_pages_that_are_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     """By their name in the address or their title; what the entry script drew keeps its value."""
-    person = Person(AppTest.from_string(HEAD + PAGES, default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_string(HEAD + PAGES), monkeypatch)
     person.open("home", "Start")
     person.change("selectbox", "Everywhere", "k", "b")
     person.rerun()
@@ -314,14 +314,14 @@ def test_person_opens_pages_that_are_functions(monkeypatch: pytest.MonkeyPatch) 
 def test_person_comes_by_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
     """The default page does not run before the page that somebody came to."""
     lines = PAGES.replace('st.text("home")', "1 / 0")
-    person = Person(AppTest.from_string(HEAD + lines, default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_string(HEAD + lines), monkeypatch)
     person.open("about", "Über")
     assert ["about a"] == [each.value for each in person.at.text]
 
 
 def test_person_says_which_page_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that cannot be told is named, with those that there are."""
-    person = Person(AppTest.from_string(HEAD + PAGES, default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_string(HEAD + PAGES), monkeypatch)
     person.open("home", "Start")
     with pytest.raises(AssertionError, match=r"no page 'report': the app has \['Start', 'about'\]"):
         person.open("report")
@@ -336,7 +336,7 @@ def test_person_follows_the_app_to_a_page_of_another_name(
         "st.navigation([st.Page(home",
         "second = st.Page(about, title='Über')\nst.navigation([st.Page(home",
     ).replace('st.Page(about, title="Über")', "second")
-    person = Person(AppTest.from_string(HEAD + lines, default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_string(HEAD + lines), monkeypatch)
     person.open("home", "Start")
     person.click("button", "x", "b")
     person.rerun()
@@ -351,7 +351,7 @@ def test_person_opens_files_of_a_pages_folder(
     (tmp_path / "pages").mkdir()
     (tmp_path / "shop.py").write_text("import streamlit as st\nst.text('shop')")
     (tmp_path / "pages" / "1_cart.py").write_text("import streamlit as st\nst.text('cart')")
-    person = Person(AppTest.from_file(tmp_path / "shop.py", default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_file(tmp_path / "shop.py"), monkeypatch)
     for page, text in (("shop", "shop"), ("cart", "cart"), ("shop", "shop")):
         person.open(page)
         assert [text] == [each.value for each in person.at.text]
@@ -365,7 +365,7 @@ def test_person_compares_with_the_record(
 ) -> None:
     """The type and the app's own function; what stands in a comprehension is the function's."""
     (tmp_path / "app.py").write_text(HEAD + FAILS)
-    person = Person(AppTest.from_file(tmp_path / "app.py", default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_file(tmp_path / "app.py"), monkeypatch)
     person.open()
     person.compare("ZeroDivisionError", "f")
     person.click("button", "B", None)
@@ -388,7 +388,7 @@ def test_person_hears_of_threads(
     """What an app's own thread has raised is compared too."""
     lines = "import threading\ndef f(): 1 / 0\nthreading.Thread(target=f).start()\n"
     (tmp_path / "app.py").write_text(lines)
-    person = Person(AppTest.from_file(tmp_path / "app.py", default_timeout=60), monkeypatch)
+    person = Person(AppTest.from_file(tmp_path / "app.py"), monkeypatch)
     person.open()
     person.wait_for_threads()
     person.compare("ZeroDivisionError", "f")
